@@ -1,0 +1,64 @@
+# Two commands on a fresh machine with python3, pip, make and git:  make run,  make test
+# `make help` lists the rest.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+export UV_PYTHON_DOWNLOADS := never
+export UV_LINK_MODE := copy
+export UV_SYSTEM_CERTS := true
+
+PYTHON   ?= python3
+UV       := .tools/uv/bin/uv
+BIN      := .venv/bin
+ENV      := .make/environment
+CHROMIUM := $(firstword $(foreach name,chromium chromium-browser google-chrome,$(shell command -v $(name))))
+WITHOUT_BROWSER := $(if $(CHROMIUM),, and not browser)
+COMPILE  := $(UV) pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11
+
+.PHONY: help run test test-slow lint types lock clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
+
+run: $(ENV)  ## compare IV, subcutaneous and oral ketamine; report in results/routes/
+	@$(BIN)/kpksim compare configs/scenarios/routes.toml -o results/routes --force
+
+test: lint types  ## lint, types and every test but the slow ones
+	@$(if $(CHROMIUM),,echo "Browser tests are left out: no chromium found (apt install chromium).")
+	@$(BIN)/pytest -q -m "not slow$(WITHOUT_BROWSER)"
+
+test-slow: $(ENV)  ## the slow tests
+	@$(BIN)/pytest -q -m "slow$(WITHOUT_BROWSER)"
+
+lint: $(ENV)  ## ruff: rules and format
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check . || { echo "Run .venv/bin/ruff format ."; exit 1; }
+
+types: $(ENV)  ## mypy
+	@$(BIN)/mypy --no-error-summary
+
+lock: $(UV)  ## write requirements/*.txt anew from pyproject.toml
+	@$(COMPILE) pyproject.toml -o requirements/run.txt
+	@$(COMPILE) pyproject.toml --group dev -o requirements/dev.txt
+	@$(COMPILE) pyproject.toml --group docs -o requirements/docs.txt
+	@$(COMPILE) pyproject.toml --all-extras -o requirements/extras.txt
+	@$(COMPILE) requirements/uv.in -o requirements/uv.txt
+
+clean:  ## remove the environment and every cache; results/ stays
+	@rm -rf .venv .tools .make .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
+	@find kpksim tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(UV): requirements/uv.txt
+	@$(PYTHON) -m pip --version >/dev/null 2>&1 || { echo "pip is missing: apt install python3-pip"; exit 1; }
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --root-user-action ignore \
+		--upgrade --target .tools/uv --require-hashes -r requirements/uv.txt
+	@touch $(UV)
+
+$(ENV): $(UV) requirements/dev.txt pyproject.toml
+	@echo "Setting up .venv from requirements/dev.txt; once, about a minute."
+	@test -x $(BIN)/python || $(UV) venv --quiet --clear .venv
+	@$(UV) pip sync --quiet --require-hashes requirements/dev.txt
+	@$(UV) pip install --quiet --no-build-isolation --no-deps -e .
+	@mkdir -p $(@D) && touch $@

@@ -1,0 +1,7 @@
+"""What is made of simulations: exposure, comparison, summary."""
+
+from kpksim.analysis.compare import Comparison, compare
+from kpksim.analysis.exposure import exposure
+from kpksim.analysis.scenario import Scenario, parse_scenario, read_scenario
+
+__all__ = ["Comparison", "Scenario", "compare", "exposure", "parse_scenario", "read_scenario"]

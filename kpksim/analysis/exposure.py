@@ -1,0 +1,184 @@
+"""Exposure metrics of simulated concentrations, from the linear system itself."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from kpksim.dosing import Regimen
+from kpksim.engine import area_after, integral, solve, terminal_rate
+from kpksim.errors import ModelError
+from kpksim.models import Model
+from kpksim.population import People, typical_person
+from kpksim.simulation.grid import default_times
+from kpksim.simulation.inputs import regimen_inputs
+from kpksim.simulation.problem import Problem, make_problem, people_values
+
+Array = NDArray[np.float64]
+METRICS = {
+    "cmax": "ng/mL",
+    "tmax": "h",
+    "auc_horizon": "ng h/mL",
+    "auc_inf": "ng h/mL",
+    "t_half": "h",
+}
+"""Exposure metrics and their units."""
+_REFINE = np.linspace(0.0, 1.0, 41)
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """Exposure of S people to A analytes.
+
+    Attributes
+    ----------
+    cmax : array, shape (S, A)
+        Largest concentration up to the horizon [ng/mL].
+    tmax : array, shape (S, A)
+        When it is reached, by the clock of the simulation [h].
+    auc_horizon : array, shape (S, A)
+        Area under the curve up to the horizon [ng h/mL].
+    auc_inf : array, shape (S, A)
+        Area under the curve of all doses, without end [ng h/mL].
+    t_half : array, shape (S, A)
+        Half-life of the last phase [h].
+    """
+
+    cmax: Array
+    tmax: Array
+    auc_horizon: Array
+    auc_inf: Array
+    t_half: Array
+
+
+def exposure(
+    model: Model,
+    regimen: Regimen,
+    *,
+    horizon: float,
+    subjects: People | None = None,
+    outputs: Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """Exposure metrics of the typical person, or of people.
+
+    Areas are exact integrals of the linear system, not sums over a grid.
+
+    Parameters
+    ----------
+    model : Model
+        The model.
+    regimen : Regimen
+        The doses.
+    horizon : float
+        End of the observation [h].
+    subjects : People, optional
+        S people; the typical person of 70 kg when left out.
+    outputs : sequence of str, optional
+        Which concentrations; all of the model when left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per person and analyte: subject, analyte, cmax, tmax, auc_horizon, auc_inf,
+        t_half in the units of `METRICS`.
+
+    Examples
+    --------
+    The area is dose over clearance, 35 mg / 95.2 L/h:
+
+    >>> import kpksim as kp
+    >>> table = exposure(kp.load_model("otto2021"), kp.bolus("35 mg"), horizon=24.0)
+    >>> round(float(table["auc_inf"][0]), 1)
+    367.6
+    """
+    names = tuple(outputs if outputs is not None else model.outputs)
+    people, values = people_values(model, subjects or typical_person())
+    inputs = regimen_inputs(model, values, regimen, people)
+    problem = make_problem(model, people, values, inputs)
+    found = exposures(problem, names, _grid(problem, regimen, horizon))
+    index = pd.MultiIndex.from_product(
+        [range(1, len(people) + 1), names], names=["subject", "analyte"]
+    )
+    columns = {metric: getattr(found, metric).ravel() for metric in METRICS}
+    return pd.DataFrame(columns, index=index).reset_index()
+
+
+def exposures(
+    problem: Problem, outputs: Sequence[str], times: Array, curves: Array | None = None
+) -> Exposure:
+    """Exposure metrics of every person of a problem.
+
+    Parameters
+    ----------
+    problem : Problem
+        S people.
+    outputs : sequence of str
+        Names of A outputs.
+    times : array, shape (T,)
+        Grid on which peaks are looked for; its end is the horizon [h].
+    curves : array, shape (S, A, T), optional
+        Concentrations on that grid [ng/mL]: peaks are taken from them. Without them peaks are
+        looked for between the points of the grid as well.
+
+    Returns
+    -------
+    Exposure
+        The metrics.
+
+    Raises
+    ------
+    ModelError
+        If drug stays for ever where an output sees it, so that an area has no end.
+    """
+    rows = problem.rows(outputs)
+    tmax, cmax = _peaks(problem, rows, times) if curves is None else _largest(times, curves)
+    last = max(float(times[-1]), float(problem.actions.time.max()))
+    ends = np.unique([float(times[-1]), last])
+    areas = integral(problem.rates, problem.actions, ends, rows)
+    state = solve(problem.rates, problem.actions, ends, rows).state
+    rate = terminal_rate(problem.rates, state, rows)
+    return Exposure(
+        cmax=cmax,
+        tmax=tmax,
+        auc_horizon=areas[:, :, 0],
+        auc_inf=areas[:, :, -1] + _area_after(problem, state, rows),
+        t_half=np.log(2.0) / rate,
+    )
+
+
+def _area_after(problem: Problem, state: Array, rows: Array) -> Array:
+    """Give the area from a state to infinity, shape (S, A)."""
+    try:
+        return area_after(problem.rates, state, rows)
+    except np.linalg.LinAlgError:
+        raise ModelError(
+            f"{problem.model.name}: drug stays for ever in a compartment that an output sees, so "
+            "its area is infinite; add a flow that leaves the body"
+        ) from None
+
+
+def _grid(problem: Problem, regimen: Regimen, horizon: float) -> Array:
+    """Give the default grid of a problem."""
+    doses = np.array([timed.time for timed in regimen.doses])
+    events = np.unique(problem.actions.time[0])
+    return default_times(np.concatenate([events, doses]), doses, horizon)
+
+
+def _peaks(problem: Problem, rows: Array, times: Array) -> tuple[Array, Array]:
+    """Find peaks on a grid, then twice on a grid 20 times finer around each."""
+    tmax, cmax = _largest(times, solve(problem.rates, problem.actions, times, rows).at)
+    for _ in range(2):
+        place = np.searchsorted(times, tmax.ravel())
+        before, after = times[(place - 1).clip(min=0)], times[(place + 1).clip(max=len(times) - 1)]
+        fine = before + np.outer(_REFINE, after - before)
+        times = np.unique(np.append(fine, tmax))
+        tmax, cmax = _largest(times, solve(problem.rates, problem.actions, times, rows).at)
+    return tmax, cmax
+
+
+def _largest(times: Array, curves: Array) -> tuple[Array, Array]:
+    """Give time and value of the largest concentration on a grid, each of shape (S, A)."""
+    place = curves.argmax(axis=-1)
+    return times[place], np.take_along_axis(curves, place[..., None], axis=-1)[..., 0]

@@ -1,0 +1,287 @@
+"""Scenarios: a TOML file that says which regimens to compare, in whom, with which model."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from kpksim.documents import Document, parse_document, read_text
+from kpksim.dosing import Regimen, given
+from kpksim.errors import DataError, KpksimError, unknown
+from kpksim.library import load_model
+from kpksim.models import Model
+from kpksim.units import to_internal
+from kpksim.vocabulary import OUTCOMES
+
+ALL_OUTCOMES = (
+    "ketamine",
+    "norketamine",
+    "hydroxynorketamine",
+    "dehydronorketamine",
+    *OUTCOMES,
+)
+
+
+class StepDocument(Document):
+    """One dose of a regimen whose doses differ."""
+
+    dose: str
+    over: str | None = None
+    after: str = "0 h"
+
+
+class RegimenDocument(Document):
+    """A regimen, as a scenario writes it."""
+
+    name: str = Field(min_length=1)
+    route: str
+    dose: str | None = None
+    over: str | None = None
+    every: str | None = None
+    times: int | None = None
+    until: str | None = None
+    start: str = "0 h"
+    drug: str = "racemic ketamine"
+    form: str = "base"
+    product: str | None = None
+    steps: list[StepDocument] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (self.dose is None) == (not self.steps):
+            raise ValueError('a regimen has either "dose" or "steps"')
+        if self.steps and self.over is not None:
+            raise ValueError('with "steps", "over" belongs into each step')
+        if (self.every is None) != (self.times is None and self.until is None):
+            raise ValueError('repeated doses need "every" and either "times" or "until"')
+        return self
+
+
+class SubjectDocument(Document):
+    """The typical person."""
+
+    weight: str = "70 kg"
+
+
+class PopulationDocument(Document):
+    """People around the typical person."""
+
+    n: int = Field(ge=1, le=100_000)
+    seed: int = Field(ge=0)
+    weight_cv: float = Field(default=0.0, ge=0.0, le=1.0)
+
+
+class ScenarioDocument(Document):
+    """A whole scenario file."""
+
+    title: str
+    model: str | None = None
+    models: list[str] = Field(default_factory=list)
+    horizon: str
+    outcomes: list[str] = Field(default_factory=lambda: list(ALL_OUTCOMES), min_length=1)
+    with_expectation: Literal["none", "blinded", "open"] = "none"
+    subject: SubjectDocument = SubjectDocument()
+    regimens: list[RegimenDocument] = Field(min_length=1)
+    population: PopulationDocument | None = None
+
+    @model_validator(mode="after")
+    def _one_model(self) -> Self:
+        if (self.model is None) == (not self.models):
+            raise ValueError('give either "model" (a key or a path) or "models" (a list of them)')
+        names = [one.name for one in self.regimens]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f'the regimen name "{name}" stands twice; give each its own')
+        return self
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A comparison to be made.
+
+    Attributes
+    ----------
+    title : str
+    models : tuple of Model
+    regimens : mapping of str to Regimen
+        By name, in the order of the file.
+    horizon : float
+        End of the simulation [h].
+    outcomes : tuple of str
+        Concentrations and effects wanted.
+    expectation : str
+        ``"none"``, ``"blinded"`` or ``"open"``.
+    weight : float
+        Body weight of the typical person [kg].
+    people : int
+        How many people are simulated besides; 0 for none.
+    seed : int
+        Seed of the people.
+    weight_cv : float
+        Coefficient of variation of their weight [1].
+    text : str
+        The configuration, as written.
+    """
+
+    title: str
+    models: tuple[Model, ...]
+    regimens: Mapping[str, Regimen]
+    horizon: float
+    outcomes: tuple[str, ...]
+    expectation: str
+    weight: float
+    people: int
+    seed: int
+    weight_cv: float
+    text: str
+
+
+def read_scenario(path: str | Path) -> Scenario:
+    """Read a scenario file.
+
+    Parameters
+    ----------
+    path : str or Path
+        A TOML file.
+
+    Returns
+    -------
+    Scenario
+        The comparison it asks for.
+
+    Raises
+    ------
+    KpksimError
+        If the file cannot be read or asks for something impossible; the message names file and
+        place.
+    """
+    text = read_text(Path(path))
+    return parse_scenario(text, str(path), folder=Path(path).parent)
+
+
+def parse_scenario(text: str, place: str, *, folder: Path = Path()) -> Scenario:
+    """Make a scenario from the text of a file.
+
+    Parameters
+    ----------
+    text : str
+        The file's content.
+    place : str
+        Where it comes from, for messages.
+    folder : Path
+        Where the paths of a user's own models start.
+
+    Returns
+    -------
+    Scenario
+        The comparison it asks for.
+
+    Raises
+    ------
+    KpksimError
+        If the text asks for something impossible; the message names the place.
+    """
+    document = parse_document(text, ScenarioDocument, place)
+    key = "horizon"
+    try:
+        horizon = to_internal(document.horizon, "time")
+        key = "subject.weight"
+        weight = _positive_weight(document.subject.weight)
+        key = "models" if document.models else "model"
+        keys = document.models or [str(document.model)]
+        models = tuple(load_model(_model_key(one, folder)) for one in keys)
+        _refuse_twice(models)
+        regimens = {}
+        for k, one in enumerate(document.regimens):
+            key = f'regimens.{k + 1} ("{one.name}")'
+            regimens[one.name] = _regimen(one)
+            _refuse_too_late(regimens[one.name], horizon, document.horizon)
+    except KpksimError as error:
+        raise type(error)(f"{place}: {key}: {error}") from None
+    _refuse_unknown_outcomes(document.outcomes, models, place)
+    population = document.population
+    return Scenario(
+        title=document.title,
+        models=models,
+        regimens=regimens,
+        horizon=horizon,
+        outcomes=tuple(dict.fromkeys(document.outcomes)),
+        expectation=document.with_expectation,
+        weight=weight,
+        people=population.n if population else 0,
+        seed=population.seed if population else 0,
+        weight_cv=population.weight_cv if population else 0.0,
+        text=text,
+    )
+
+
+def _positive_weight(text: str) -> float:
+    """Read a body weight."""
+    weight = to_internal(text, "weight")
+    if not weight > 0.0:
+        raise DataError(f'a body weight must be > 0 kg, got "{text}"')
+    return weight
+
+
+def _refuse_twice(models: tuple[Model, ...]) -> None:
+    """Refuse one model under two names, such as a key and its alias."""
+    names = [model.name for model in models]
+    for name in names:
+        if names.count(name) > 1:
+            raise DataError(f'the model "{name}" stands twice; name each model once')
+
+
+def _model_key(key: str, folder: Path) -> str | Path:
+    """Take a key as it is, and a path from the folder of the scenario."""
+    return folder / key if key.endswith(".toml") else key
+
+
+def _regimen(document: RegimenDocument) -> Regimen:
+    """Turn a regimen's document into the regimen."""
+    steps = document.steps or [StepDocument(dose=str(document.dose), over=document.over)]
+    start = to_internal(document.start, "time")
+    regimen: Regimen | None = None
+    for step in steps:
+        start += _pause(step.after)
+        dose = given(
+            step.dose,
+            document.route,
+            over=step.over,
+            drug=document.drug,
+            form=document.form,
+            product=document.product,
+            at=start,
+        )
+        regimen = dose if regimen is None else regimen + dose
+    assert regimen is not None
+    if document.every is None:
+        return regimen
+    return regimen.repeat(document.every, times=document.times, until=document.until)
+
+
+def _pause(text: str) -> float:
+    """Read the time between two steps."""
+    pause = to_internal(text, "time")
+    if pause < 0.0:
+        raise DataError(f'"after" counts from the step before and must be >= 0, got "{text}"')
+    return pause
+
+
+def _refuse_too_late(regimen: Regimen, horizon: float, text: str) -> None:
+    """Refuse a horizon that ends before the first dose."""
+    first = regimen.doses[0].time
+    if not horizon > first:
+        raise DataError(
+            f'the horizon must lie after the first dose, got horizon = "{text}" with the first '
+            f"dose at {first:g} h"
+        )
+
+
+def _refuse_unknown_outcomes(names: list[str], models: tuple[Model, ...], place: str) -> None:
+    """Refuse an outcome that none of the models gives."""
+    known = list(dict.fromkeys([*(name for one in models for name in one.outputs), *OUTCOMES]))
+    for name in names:
+        if name not in known:
+            raise DataError(f"{place}: outcomes: {unknown('outcome', name, known)}")

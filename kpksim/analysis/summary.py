@@ -1,0 +1,132 @@
+"""The summary of a comparison: exposure and effect in numbers, one row per metric."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
+
+from kpksim.analysis.course import MOMENTS, hours_above, largest_change, value_at
+from kpksim.analysis.exposure import METRICS, Exposure
+from kpksim.vocabulary import OUTCOMES
+
+Array = NDArray[np.float64]
+COLUMNS = ["regimen", "model", "quantity", "component", "metric", "value", "unit", "p05", "p95"]
+COMPONENTS = ("drug", "blinded", "open")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One number of a summary.
+
+    Attributes
+    ----------
+    quantity : str
+        Name in `kpksim.vocabulary.QUANTITIES`.
+    component : str
+        ``"total"`` for concentrations, ``"drug"``, ``"blinded"`` or ``"open"`` for effects.
+    metric, unit : str
+        What it is.
+    values : array, shape (S,)
+        Of each person.
+    """
+
+    quantity: str
+    component: str
+    metric: str
+    unit: str
+    values: Array
+
+
+def exposure_rows(
+    found: Exposure, outputs: Sequence[str], first_dose: float = 0.0
+) -> Iterator[Row]:
+    """Give the rows of concentrations.
+
+    Parameters
+    ----------
+    found : Exposure
+        Metrics of S people.
+    outputs : sequence of str
+        Names of the A analytes.
+    first_dose : float
+        Time of the first dose, from which tmax counts [h].
+
+    Yields
+    ------
+    Row
+        One per analyte and metric.
+    """
+    for k, output in enumerate(outputs):
+        for metric, unit in METRICS.items():
+            values = getattr(found, metric)[:, k]
+            since = values - first_dose if metric == "tmax" else values
+            yield Row(output, "total", metric, unit, since)
+
+
+def effect_rows(result: xr.Dataset, first_dose: float) -> Iterator[Row]:
+    """Give the rows of effects.
+
+    Parameters
+    ----------
+    result : Dataset
+        Effects of one regimen, dims (subject, time).
+    first_dose : float
+        Time of the first dose, from which moments count [h].
+
+    Yields
+    ------
+    Row
+        One per outcome, component and metric.
+    """
+    times = result["time"].to_numpy()
+    for outcome in (name for name in OUTCOMES if name in result):
+        unit = OUTCOMES[outcome].unit
+        parts = {one: f"{outcome}_{one}" for one in COMPONENTS if f"{outcome}_{one}" in result}
+        for component, name in (parts or {"drug": outcome}).items():
+            curves = result[name].transpose("subject", "time").to_numpy()
+            change, time = largest_change(times, curves)
+            yield Row(outcome, component, "largest_change", unit, change)
+            yield Row(outcome, component, "time_of_largest", "h", time - first_dose)
+            for metric, moment in MOMENTS.items():
+                values = value_at(times, curves, first_dose + moment)
+                yield Row(outcome, component, metric, unit, values)
+            yield Row(outcome, component, "hours_above_half", "h", hours_above(times, curves))
+
+
+def summary_table(
+    regimen: str, model: str, typical: Sequence[Row], people: Sequence[Row]
+) -> pd.DataFrame:
+    """Put rows into a table.
+
+    Parameters
+    ----------
+    regimen, model : str
+        Which comparison the rows belong to.
+    typical : sequence of Row
+        Rows of the typical person.
+    people : sequence of Row
+        The same rows of people; empty when none were simulated.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `COLUMNS`; p05 and p95 hold the middle 90 % of people, or nan.
+    """
+    spread = {(one.quantity, one.component, one.metric): one.values for one in people}
+    rows = []
+    for row in typical:
+        low, high = _middle(spread.get((row.quantity, row.component, row.metric)))
+        named = (regimen, model, row.quantity, row.component, row.metric)
+        rows.append((*named, float(row.values[0]), row.unit, low, high))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _middle(values: Array | None) -> tuple[float, float]:
+    """Give the 5 and 95 % quantiles of people, nan when nobody has a value."""
+    if values is None or np.isnan(values).all():
+        return float("nan"), float("nan")
+    low, high = np.nanquantile(values, [0.05, 0.95])
+    return float(low), float(high)

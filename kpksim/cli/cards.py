@@ -1,0 +1,117 @@
+"""What the library says of a model: one line, one card, or JSON."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from math import isfinite
+from typing import Any
+
+import typer
+
+from kpksim.bibliography import cite
+from kpksim.cli.doors import aligned, show_table
+from kpksim.models import Flow, Model, Parameter
+
+
+def model_row(model: Model) -> dict[str, str]:
+    """Give one line of the list of models; its grade is the worst of its numbers."""
+    return {
+        "key": model.name,
+        "title": model.title,
+        "drug": model.drug,
+        "analytes": ", ".join(model.outputs),
+        "routes": ", ".join(dict.fromkeys(one.route for one in model.administrations)),
+        "sampling": model.sampling,
+        "grade": max(one.grade for one in model.parameters.values()),
+        "population": model.population,
+    }
+
+
+def model_record(model: Model) -> dict[str, Any]:
+    """Give everything that a model file says, ready for JSON."""
+    return model_row(model) | {
+        "source": model.source,
+        "citation": cite(model.source),
+        "form": model.form,
+        "notes": list(model.notes),
+        "compartments": [asdict(one) for one in model.compartments],
+        "flows": [asdict(one) for one in model.flows],
+        "administrations": [asdict(one) for one in model.administrations],
+        "outputs": {name: asdict(one) for name, one in model.outputs.items()},
+        "parameters": {name: _parameter(one) for name, one in model.parameters.items()},
+    }
+
+
+def model_card(model: Model) -> None:
+    """Print a model: what it is, its structure, and every number with its source."""
+    typer.echo(f"{model.title}\n{cite(model.source)}\n")
+    facts = model_row(model)
+    names = ("population", "drug", "form", "sampling", "analytes", "routes", "grade")
+    _print_lines(aligned([(name, facts.get(name, model.form)) for name in names]))
+    typer.echo("Structure")
+    _print_lines(aligned(list(_drawn(model))))
+    headings = ("name", "value", "kind", "grade", "between people", "where")
+    show_table(headings, [_parameter_row(one) for one in model.parameters.values()])
+    if model.notes:
+        typer.echo("\nNotes")
+        _print_lines([f"- {note}" for note in model.notes])
+
+
+def _print_lines(lines: list[str]) -> None:
+    """Print lines and an empty one."""
+    typer.echo("\n".join([*lines, ""]))
+
+
+def _drawn(model: Model) -> Iterator[tuple[str, str]]:
+    """Draw doses and flows as arrows, each with the parameters on it."""
+    for one in model.administrations:
+        name = f"{one.route} ({one.product})" if one.product else one.route
+        share = "" if one.fraction is None else f"share {one.fraction}"
+        yield f"  dose {name} -> {one.into}", share
+    drawn: list[Flow] = []
+    for flow in model.flows:
+        if any(_returns(flow, other) for other in drawn):
+            continue
+        drawn.append(flow)
+        arrow = "<->" if any(_returns(other, flow) for other in model.flows) else "->"
+        shares = [
+            name if share == 1.0 else f"{name} ({share})" for name, share in flow.arrivals.items()
+        ]
+        size = f"clearance {flow.clearance}" if flow.clearance else f"rate {flow.rate}"
+        yield f"  {flow.origin} {arrow} {' + '.join(shares) or 'out of the body'}", size
+
+
+def _returns(flow: Flow, other: Flow) -> bool:
+    """Tell whether a flow is the way back of another by the same clearance."""
+    same = flow.clearance is not None and flow.clearance == other.clearance
+    return same and [flow.origin] == list(other.arrivals) and [other.origin] == list(flow.arrivals)
+
+
+def _parameter(parameter: Parameter) -> dict[str, Any]:
+    """Give the record of a number, ready for JSON."""
+    return {
+        "text": parameter.text,
+        "value": parameter.value if isfinite(parameter.value) else None,
+        "unit": parameter.unit,
+        "kind": parameter.kind,
+        "grade": parameter.grade,
+        "where": parameter.where,
+        "source": parameter.source,
+        "reason": parameter.reason,
+        "range": parameter.range,
+        "iiv": asdict(parameter.iiv) if parameter.iiv else None,
+        "note": parameter.note,
+    }
+
+
+def _parameter_row(parameter: Parameter) -> tuple[str, ...]:
+    """Give one line of the table of parameters."""
+    iiv = parameter.iiv
+    spread = f"omega2 {iiv.omega2:.4g} ({iiv.scale})" if iiv else ""
+    place = parameter.where or parameter.reason
+    if parameter.range:
+        place += f" (range {parameter.range[0]} to {parameter.range[1]})"
+    name, text = parameter.name, parameter.text
+    if parameter.expression:
+        text = f"= {text}"
+    where = f"{parameter.source}: {place}" if place else parameter.source
+    return name, text, parameter.kind, parameter.grade, spread, where

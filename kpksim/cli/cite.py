@@ -1,0 +1,45 @@
+"""kpksim cite: where the numbers come from."""
+
+import json
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kpksim.errors import unknown
+
+if TYPE_CHECKING:
+    from kpksim.models import Model
+
+
+def cite(
+    keys: Annotated[list[str], typer.Argument(metavar="KEY", help="Models or sources.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Print the publications behind models, one per line."""
+    from kpksim.bibliography import cite as citation
+
+    sources = list(dict.fromkeys(source for key in keys for source in _sources(key)))
+    citations = {source: citation(source) for source in sources}
+    if as_json:
+        typer.echo(json.dumps(citations, indent=2, ensure_ascii=False))
+    else:
+        typer.echo("\n".join(citations.values()))
+
+
+def _sources(key: str) -> list[str]:
+    """Give the bibliography keys behind a model, or the one that `key` is itself."""
+    from kpksim.bibliography import all_sources
+    from kpksim.library import list_models, load_model, resolve_alias
+
+    if resolve_alias(key) in list_models():
+        return _sources_of(load_model(key))
+    if key in all_sources():
+        return [key]
+    raise unknown(
+        "model or source", key, [*list_models(), *all_sources()], "`kpksim models` lists all models"
+    )
+
+
+def _sources_of(model: "Model") -> list[str]:
+    """Give the sources of a model: its own, then those of single parameters."""
+    return [model.source, *(one.source for one in model.parameters.values())]

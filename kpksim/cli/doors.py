@@ -1,0 +1,61 @@
+"""What every verb does in the same way: standard input, tables, talk, progress."""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import typer
+
+
+def place_to_read(path: Path) -> Path:
+    """Give the path to read from; ``-`` is standard input."""
+    return Path("/dev/stdin") if str(path) == "-" else path
+
+
+def say(message: str) -> None:
+    """Tell the user something, on standard error."""
+    typer.echo(message, err=True)
+
+
+def show_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print rows in columns: a table on a terminal, aligned lines in a pipe."""
+    if sys.stdout.isatty():
+        _draw_table(headings, rows)
+        return
+    for line in aligned([headings, *rows]):
+        typer.echo(line)
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Give one line per row, its columns two spaces apart."""
+    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
+
+
+def _draw_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Draw a table that fits the terminal."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for column, heading in enumerate(headings):
+        table.add_column(heading, overflow="fold", no_wrap=column == 0)
+    for row in rows:
+        table.add_row(*row)
+    Console().print(table)
+
+
+@contextmanager
+def progress(title: str) -> Iterator[Callable[[float], None]]:
+    """Show on a terminal that work goes on; give the function that is told the share done."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda share: bar.update(task, total=1.0, completed=share)

@@ -1,0 +1,22 @@
+"""How linear systems are solved: arrays in, arrays out; knows no drug.
+
+Every system is ``dx/dt = rates @ x + input`` with an input that is constant between actions and a
+matrix whose off-diagonal entries are not negative (a Metzler matrix). All arithmetic on states is
+sums and products of non-negative numbers, so nothing cancels and nothing is ever negative.
+"""
+
+from kpksim.engine.actions import Actions
+from kpksim.engine.exposure import area_after, integral
+from kpksim.engine.propagator import propagator
+from kpksim.engine.solution import Solution, solve
+from kpksim.engine.terminal import terminal_rate
+
+__all__ = [
+    "Actions",
+    "Solution",
+    "area_after",
+    "integral",
+    "propagator",
+    "solve",
+    "terminal_rate",
+]

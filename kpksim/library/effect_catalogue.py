@@ -1,0 +1,212 @@
+"""Effect parameters of the library: prior distributions with their sources, and their medians."""
+
+from functools import cache
+from importlib import resources
+from math import isfinite
+
+from kpksim.documents import parse_document
+from kpksim.errors import ModelError, unknown
+from kpksim.library.effect_document import STRUCTURES, EffectsDocument, Prior
+from kpksim.models.effects import Effect
+
+PLACE = "library/effects/priors.toml"
+
+
+@cache
+def _library() -> EffectsDocument:
+    """Read the file that is part of the package, once."""
+    text = (resources.files("kpksim") / PLACE).read_text(encoding="utf-8")
+    return parse_document(text, EffectsDocument, PLACE)
+
+
+def load_effects(reference_peak: float) -> dict[str, Effect]:
+    """Every effect of the library with the medians of its priors.
+
+    Parameters
+    ----------
+    reference_peak : float
+        Peak concentration of ketamine that the model in use gives after 0.5 mg/kg over 40 min
+        [ng/mL]; the EC50 of anxiety and depression is a share of it.
+
+    Returns
+    -------
+    dict of str to Symptom, Dissociation or Pressure
+        Effect by name of the outcome.
+
+    Raises
+    ------
+    ModelError
+        If the peak is not a positive number.
+
+    Examples
+    --------
+    >>> round(load_effects(reference_peak=100.0)["anxiety"].ec50, 9)
+    60.0
+    """
+    if not (isfinite(reference_peak) and reference_peak > 0.0):
+        raise ModelError(
+            f"effects need the peak after 0.5 mg/kg over 40 min as a positive concentration, "
+            f"got {reference_peak} ng/mL"
+        )
+    return {outcome: _effect(outcome, reference_peak) for outcome in _library().outcomes}
+
+
+def _effect(outcome: str, reference_peak: float) -> Effect:
+    """Put the medians of an outcome into its structure."""
+    document = _library().outcomes[outcome]
+    values = {name: prior.value for name, prior in priors(outcome).items()}
+    if "ec50_ratio" in values:
+        values["ec50"] = values.pop("ec50_ratio") * reference_peak
+    effect: Effect = STRUCTURES[document.structure](drive=document.drive, **values)
+    return effect
+
+
+def priors(outcome: str) -> dict[str, Prior]:
+    """Every prior of an outcome by the name of the parameter.
+
+    Parameters
+    ----------
+    outcome : str
+        Name of the outcome, such as ``"anxiety"``.
+
+    Returns
+    -------
+    dict of str to Prior
+        Record of each parameter.
+
+    Raises
+    ------
+    UnknownName
+        If the library has no such outcome.
+
+    Examples
+    --------
+    >>> priors("sbp")["a"].median
+    10.0
+    """
+    if outcome not in _library().outcomes:
+        raise unknown("effect", outcome, list(_library().outcomes))
+    return _library().parameters(outcome)
+
+
+def prior(outcome: str, name: str) -> Prior:
+    """Prior of one parameter of an outcome.
+
+    Parameters
+    ----------
+    outcome : str
+        Name of the outcome, such as ``"anxiety"``.
+    name : str
+        Name of the parameter, such as ``"t_slow"``.
+
+    Returns
+    -------
+    Prior
+        Distribution, unit, reason and sources.
+
+    Raises
+    ------
+    UnknownName
+        If the library has no such outcome or the outcome no such parameter.
+
+    Examples
+    --------
+    >>> prior("anxiety", "t_slow").median, prior("anxiety", "t_slow").unit
+    (4.0, 'd')
+    """
+    records = priors(outcome)
+    if name not in records:
+        raise unknown(f"parameter of {outcome}", name, list(records))
+    return records[name]
+
+
+def outcome_notes(outcome: str) -> tuple[str, ...]:
+    """Sentences that a reader of an outcome's curve must know.
+
+    Parameters
+    ----------
+    outcome : str
+        Name of the outcome.
+
+    Returns
+    -------
+    tuple of str
+        Sentences, often none.
+
+    Raises
+    ------
+    UnknownName
+        If the library has no such outcome.
+
+    Examples
+    --------
+    >>> len(outcome_notes("dissociation"))
+    1
+    """
+    priors(outcome)
+    return tuple(_library().outcomes[outcome].notes)
+
+
+def esketamine_potency() -> float:
+    """Drive per milligram of esketamine relative to the racemate, as its prior median.
+
+    Returns
+    -------
+    float
+        Factor on the drive [1].
+
+    Examples
+    --------
+    >>> esketamine_potency()
+    1.65
+    """
+    return _library().esketamine_potency.value
+
+
+def esketamine_prior() -> Prior:
+    """Prior of the potency of esketamine, with its reason and source.
+
+    Returns
+    -------
+    Prior
+        Distribution, unit, reason and sources.
+
+    Examples
+    --------
+    >>> esketamine_prior().sources
+    ['ebert1997']
+    """
+    return _library().esketamine_potency
+
+
+def calibration_label() -> str:
+    """Words that every output made with these parameters carries.
+
+    Returns
+    -------
+    str
+        The label.
+
+    Examples
+    --------
+    >>> calibration_label()
+    'uncalibrated: prior medians'
+    """
+    return "uncalibrated: prior medians"
+
+
+def effect_sources() -> tuple[str, ...]:
+    """Bibliography keys of every paper behind the priors, in alphabetical order.
+
+    Returns
+    -------
+    tuple of str
+        Keys.
+
+    Examples
+    --------
+    >>> "olofsen2012" in effect_sources()
+    True
+    """
+    records = [record for outcome in _library().outcomes for record in priors(outcome).values()]
+    return tuple(sorted({key for one in [*records, esketamine_prior()] for key in one.sources}))

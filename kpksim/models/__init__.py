@@ -1,0 +1,31 @@
+"""WHAT the body does: compartments, absorption, effects; structure without numbers."""
+
+from kpksim.models.intake import Intake, intake_by_compartment, intakes_by_route
+from kpksim.models.model import Block, Covariate, Model, Residual, Values
+from kpksim.models.parameter import Parameter, Scaling, Variability
+from kpksim.models.rates import output_rows, rate_matrix, reachable
+from kpksim.models.reading import parse_model, read_model
+from kpksim.models.structure import Administration, Compartment, Flow, Output
+
+__all__ = [
+    "Administration",
+    "Block",
+    "Compartment",
+    "Covariate",
+    "Flow",
+    "Intake",
+    "Model",
+    "Output",
+    "Parameter",
+    "Residual",
+    "Scaling",
+    "Values",
+    "Variability",
+    "intake_by_compartment",
+    "intakes_by_route",
+    "output_rows",
+    "parse_model",
+    "rate_matrix",
+    "reachable",
+    "read_model",
+]

@@ -1,0 +1,237 @@
+"""What a model file may hold: the schema of contract "Model file" as Pydantic classes."""
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from kpksim.documents import Document
+from kpksim.vocabulary import DRUGS, FORMS, ROUTES, SITES
+
+Share = str | float
+"""A parameter's name, or a number."""
+
+
+class ScalingDocument(Document):
+    """How a parameter depends on a covariate."""
+
+    covariate: str
+    form: Literal["power", "additive", "category"] = "power"
+    reference: str | None = None
+    exponent: float | None = None
+    slope: str | None = None
+    per: str | None = None
+    above: bool = False
+    factors: dict[str, float] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        needed = {
+            "power": ("reference", "exponent"),
+            "additive": ("reference", "slope", "per"),
+            "category": ("factors",),
+        }[self.form]
+        for key in needed:
+            if getattr(self, key) in (None, {}):
+                raise ValueError(f'a scaling of form "{self.form}" needs the key "{key}"')
+        known = {"covariate", "form", *needed, *(["above"] if self.form == "additive" else [])}
+        for key in sorted(self.model_fields_set - known):
+            raise ValueError(f'a scaling of form "{self.form}" has no key "{key}"')
+        return self
+
+
+class VariabilityDocument(Document):
+    """Spread of one parameter between people (or between doses)."""
+
+    omega2: float | None = Field(default=None, ge=0.0)
+    cv: float | None = Field(default=None, ge=0.0)
+    scale: Literal["log", "logit"] = "log"
+
+    @model_validator(mode="after")
+    def _one_measure(self) -> Self:
+        if (self.omega2 is None) == (self.cv is None):
+            raise ValueError(
+                'give either "omega2" (a variance) or "cv" (a coefficient of variation)'
+            )
+        if self.scale == "logit" and self.omega2 is None:
+            raise ValueError('the logit scale takes "omega2"; a cv has no unique meaning there')
+        return self
+
+
+class ParameterDocument(Document):
+    """One number with its source."""
+
+    value: str | None = None
+    expression: str | None = None
+    kind: Literal["estimated", "fixed", "derived", "digitised", "assumed"] = "assumed"
+    grade: Literal["A", "B", "D"] | None = None
+    where: str = ""
+    source: str | None = None
+    reason: str = ""
+    range: tuple[str, str] | None = Field(default=None, strict=False)
+    note: str = ""
+    scaling: ScalingDocument | list[ScalingDocument] | None = None
+    iiv: VariabilityDocument | None = None
+    iov: VariabilityDocument | None = None
+
+    @model_validator(mode="after")
+    def _one_content(self) -> Self:
+        if (self.value is None) == (self.expression is None):
+            raise ValueError('a parameter has either "value" or "expression"')
+        if self.expression is not None:
+            for key in ("scaling", "iiv", "iov", "range"):
+                if getattr(self, key) is not None:
+                    raise ValueError(
+                        f'an "expression" takes no "{key}"; give it to the parameters that it names'
+                    )
+        return self
+
+
+class CompartmentDocument(Document):
+    """A place where drug can be."""
+
+    name: str
+    volume: str | None = None
+    analyte: str | None = None
+    bioavailability: Share | None = None
+    lag: str | None = None
+    duration: str | None = None
+    rate: str | None = None
+
+    @model_validator(mode="after")
+    def _one_input(self) -> Self:
+        _refuse_duration_and_rate(self)
+        return self
+
+
+class FlowDocument(Document):
+    """Drug on its way from one compartment to another, or out of the body."""
+
+    from_: str = Field(alias="from")
+    to: str | dict[str, Share] | None = None
+    rate: str | None = None
+    clearance: str | None = None
+    fraction: Share | None = None
+    both_ways: bool = False
+    molar: bool = False
+
+    @model_validator(mode="after")
+    def _coherent(self) -> Self:
+        if (self.rate is None) == (self.clearance is None):
+            raise ValueError(f'the flow from "{self.from_}" needs either "rate" or "clearance"')
+        if self.fraction is not None and not isinstance(self.to, str):
+            raise ValueError(
+                f'the flow from "{self.from_}" has a "fraction", so "to" must be one name'
+            )
+        whole = self.fraction is None and not self.molar
+        if self.both_ways and not (isinstance(self.to, str) and self.clearance and whole):
+            raise ValueError(
+                f'the flow from "{self.from_}" goes both ways: it needs one "to" and a '
+                '"clearance", and takes no "fraction" and no "molar"'
+            )
+        return self
+
+
+class AdministrationDocument(Document):
+    """Where a dose given by a route goes."""
+
+    route: Literal[tuple(ROUTES)]  # type: ignore[valid-type]  # the vocabulary is the one list
+    into: str
+    product: str | None = None
+    fraction: Share | None = None
+    fraction_by_dose: dict[str, Share] = Field(default_factory=dict)
+    bioavailability: Share | None = None
+    lag: str | None = None
+    duration: str | None = None
+    rate: str | None = None
+    scale_factor: bool = False
+
+    @model_validator(mode="after")
+    def _one_fraction(self) -> Self:
+        if self.fraction is not None and self.fraction_by_dose:
+            raise ValueError('give either "fraction" or "fraction_by_dose"')
+        _refuse_duration_and_rate(self)
+        return self
+
+
+def _refuse_duration_and_rate(document: CompartmentDocument | AdministrationDocument) -> None:
+    """Refuse a zero-order input that is stated twice."""
+    if document.duration is not None and document.rate is not None:
+        raise ValueError('give either "duration" or "rate"')
+
+
+class OutputDocument(Document):
+    """A concentration that can be observed."""
+
+    compartment: str | None = None
+    compartments: list[str] = Field(default_factory=list)
+    site: Literal[SITES] | None = None  # type: ignore[valid-type]
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if (self.compartment is None) == (not self.compartments):
+            raise ValueError('an output has either "compartment" or "compartments"')
+        return self
+
+
+class BlockDocument(Document):
+    """Parameters that vary together between people."""
+
+    parameters: list[str] = Field(min_length=1)
+    omega: list[list[float]]
+    scale: Literal["log", "logit"] = "log"
+
+    @model_validator(mode="after")
+    def _square(self) -> Self:
+        n = len(self.parameters)
+        if len(self.omega) != n or any(len(row) != n for row in self.omega):
+            raise ValueError(f"omega must be {n} x {n} for {', '.join(self.parameters)}")
+        return self
+
+
+class ResidualDocument(Document):
+    """Difference between one measurement and the model's concentration."""
+
+    proportional: float | None = Field(default=None, ge=0.0)
+    additive: str | None = None
+    log: float | None = Field(default=None, ge=0.0)
+    grade: Literal["A", "B", "D"] | None = None
+    where: str = ""
+    source: str | None = None
+    reason: str = ""
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _some_measure(self) -> Self:
+        if self.proportional is None and self.additive is None and self.log is None:
+            raise ValueError('a residual has at least one of "proportional", "additive", "log"')
+        return self
+
+
+class CovariateDocument(Document):
+    """A property of a person that the model reads."""
+
+    unit: str
+    reference: str
+    range: tuple[str, str] | None = Field(default=None, strict=False)
+    note: str = ""
+
+
+class ModelDocument(Document):
+    """A whole model file."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    title: str
+    source: str
+    drug: Literal[DRUGS] = "generic"  # type: ignore[valid-type]
+    form: Literal[FORMS] = "base"  # type: ignore[valid-type]
+    sampling: Literal[SITES] = "unknown"  # type: ignore[valid-type]
+    population: str = ""
+    notes: list[str] = Field(default_factory=list)
+    compartments: list[CompartmentDocument] = Field(min_length=1)
+    flows: list[FlowDocument] = Field(default_factory=list)
+    administrations: list[AdministrationDocument] = Field(default_factory=list)
+    outputs: dict[str, OutputDocument] = Field(min_length=1)
+    parameters: dict[str, ParameterDocument] = Field(default_factory=dict)
+    variability: list[BlockDocument] = Field(default_factory=list)
+    residual: dict[str, ResidualDocument] = Field(default_factory=dict)
+    covariates: dict[str, CovariateDocument] = Field(default_factory=dict)

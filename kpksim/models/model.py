@@ -1,0 +1,216 @@
+"""A model: structure, parameters and where every number comes from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kpksim.errors import ModelError, unknown
+from kpksim.models.parameter import Parameter
+from kpksim.models.structure import Administration, Compartment, Flow, Output, Share
+
+Array = NDArray[np.float64]
+Values = dict[str, Array]
+"""Value of every parameter for every person, shape (S,), in internal units."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """Parameters whose random effects are drawn together.
+
+    Attributes
+    ----------
+    parameters : tuple of str
+        Their names, P of them.
+    omega : array, shape (P, P)
+        Covariance of the random effects [1].
+    """
+
+    parameters: tuple[str, ...]
+    omega: Array
+
+
+@dataclass(frozen=True)
+class Residual:
+    """Difference between one measurement and the model, by output.
+
+    Attributes
+    ----------
+    proportional : float
+        Standard deviation relative to the concentration [1].
+    additive : float
+        Standard deviation [mg/L, or as the source prints it].
+    log : float
+        Standard deviation of the log concentration [1].
+    """
+
+    proportional: float
+    additive: str | None
+    log: float
+    grade: str
+    where: str
+
+
+@dataclass(frozen=True)
+class Covariate:
+    """A property of a person that the model reads.
+
+    Attributes
+    ----------
+    name, unit : str
+        Its name and the unit in which it is written.
+    reference : str
+        Value of the typical person, as written.
+    range : tuple of str or None
+        Range in which the model was informed, as written.
+    """
+
+    name: str
+    unit: str
+    reference: str
+    range: tuple[str, str] | None
+
+
+@dataclass(frozen=True)
+class Model:
+    """A compartment model with cited numbers.
+
+    Attributes
+    ----------
+    name, title, source, drug, form, sampling, population : str
+        What the file says of itself; `source` is a key of the bibliography, or ``"user"``.
+    notes : tuple of str
+        Known faults and choices.
+    compartments : tuple of Compartment
+        In the order of their NONMEM numbers.
+    flows : tuple of Flow
+    administrations : tuple of Administration
+    outputs : mapping of str to Output
+    parameters : mapping of str to Parameter
+        In an order in which each expression follows the parameters that it names.
+    blocks : tuple of Block
+        Random effects between people.
+    residual : mapping of str to Residual
+    covariates : mapping of str to Covariate
+    place : str
+        File it was read from, for messages.
+    """
+
+    name: str
+    title: str
+    source: str
+    drug: str
+    form: str
+    sampling: str
+    population: str
+    notes: tuple[str, ...]
+    compartments: tuple[Compartment, ...]
+    flows: tuple[Flow, ...]
+    administrations: tuple[Administration, ...]
+    outputs: Mapping[str, Output]
+    parameters: Mapping[str, Parameter]
+    blocks: tuple[Block, ...]
+    residual: Mapping[str, Residual]
+    covariates: Mapping[str, Covariate]
+    place: str
+
+    def index(self, compartment: str) -> int:
+        """Give the position of a compartment, from 0.
+
+        Parameters
+        ----------
+        compartment : str
+            Its name.
+
+        Returns
+        -------
+        int
+            Its position.
+
+        Raises
+        ------
+        UnknownName
+            If the model has no such compartment.
+        """
+        names = [one.name for one in self.compartments]
+        if compartment not in names:
+            raise unknown(f"compartment in {self.name}", compartment, names)
+        return names.index(compartment)
+
+    def values(
+        self, covariates: Mapping[str, Array], etas: Mapping[str, Array] | None = None
+    ) -> Values:
+        """Give every parameter of every person.
+
+        Parameters
+        ----------
+        covariates : mapping of str to array, shape (S,)
+            Covariates in internal units; ``"weight"`` [kg] must be there.
+        etas : mapping of str to array, shape (S,), optional
+            Random effects by parameter; none for the typical person.
+
+        Returns
+        -------
+        dict of str to array, shape (S,)
+            Values in internal units.
+
+        Raises
+        ------
+        ModelError
+            If the model reads a covariate that is not given, or a value is negative or not finite.
+        """
+        self._refuse_missing(covariates)
+        values: Values = {}
+        for name, parameter in self.parameters.items():
+            if parameter.expression is None:
+                eta = (etas or {}).get(name)
+                values[name] = parameter.of_people(covariates, eta)
+            else:
+                shape = covariates["weight"].shape
+                result = parameter.expression({**covariates, **values})
+                values[name] = np.broadcast_to(np.asarray(result, dtype=float), shape)
+            _refuse_impossible(self, name, values[name])
+        return values
+
+    def share(self, share: Share | None, values: Values) -> Array | float:
+        """Give a share, which is a parameter's name or a number; None is the whole.
+
+        Parameters
+        ----------
+        share : str, float or None
+            What a file says.
+        values : dict of str to array, shape (S,)
+            Parameters of each person.
+
+        Returns
+        -------
+        array, shape (S,), or float
+            The share [1].
+        """
+        if share is None:
+            return 1.0
+        return values[share] if isinstance(share, str) else share
+
+    def _refuse_missing(self, covariates: Mapping[str, Array]) -> None:
+        """Refuse people who lack a covariate that a parameter needs."""
+        if "weight" not in covariates:
+            raise ModelError(f'{self.name}: people need a "weight"')
+        for parameter in self.parameters.values():
+            for need in parameter.needs:
+                if need not in covariates and need not in self.parameters:
+                    raise ModelError(
+                        f'{self.name}: parameter "{parameter.name}" depends on '
+                        f'"{need}", which the people do not have'
+                    )
+
+
+def _refuse_impossible(model: Model, name: str, value: Array) -> None:
+    """Refuse a parameter that is negative or not finite in some person."""
+    bad = ~(np.isfinite(value) & (value >= 0.0))
+    if bad.any():
+        person = int(np.argmax(bad))
+        raise ModelError(
+            f"{model.name}: parameters must be >= 0 and finite, "
+            f'"{name}" is {value[person]:.6g} in person {person + 1}'
+        )

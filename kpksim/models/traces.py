@@ -1,0 +1,35 @@
+"""Whether every source that a model file names is known."""
+
+from collections.abc import Iterator
+
+from kpksim.bibliography import source
+from kpksim.documents import at_place
+from kpksim.models.document import ModelDocument
+
+
+def check_sources(document: ModelDocument) -> None:
+    """Refuse a source that the bibliography does not hold.
+
+    Parameters
+    ----------
+    document : ModelDocument
+        A model file; its source ``"user"`` is no paper and is always known.
+
+    Raises
+    ------
+    DataError
+        At the first unknown source; the message gives the place inside the file.
+    """
+    for place, key in _sources(document):
+        if key is not None and key != "user":
+            with at_place(f'{place} (a model of your own has source = "user")'):
+                source(key)
+
+
+def _sources(document: ModelDocument) -> Iterator[tuple[str, str | None]]:
+    """Give every place where a source is named."""
+    yield "source", document.source
+    for name, parameter in document.parameters.items():
+        yield f"parameters.{name}.source", parameter.source
+    for name, residual in document.residual.items():
+        yield f"residual.{name}.source", residual.source

@@ -1,0 +1,53 @@
+"""Whether a model can be computed for its typical person."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kpksim.models.intake import intakes_by_route
+from kpksim.models.model import Model, Values
+from kpksim.models.rates import output_rows, rate_matrix
+from kpksim.units import dimension_of, to_internal
+
+
+def check_typical(model: Model) -> None:
+    """Refuse a model that cannot be computed for its typical person.
+
+    Parameters
+    ----------
+    model : Model
+        The model; its names and dimensions are checked already.
+
+    Raises
+    ------
+    ModelError
+        If a parameter is negative or not finite, or shares add up to more than one.
+    """
+    values = model.values(_typical_covariates(model))
+    rate_matrix(model, values)
+    output_rows(model, tuple(model.outputs), values)
+    for route, product, amount in _doses(model):
+        intakes_by_route(model, values, route, amount, product)
+
+
+def _typical_covariates(model: Model) -> dict[str, NDArray[np.float64]]:
+    """Give the reference of each covariate; a category that is not said has factor 1."""
+    found = {"weight": np.array([70.0])}
+    for name, one in model.covariates.items():
+        dimension = "weight" if name == "weight" else dimension_of(one.reference)
+        found[name] = np.array([to_internal(one.reference, dimension)])
+    for parameter in model.parameters.values():
+        for scaling in parameter.scalings:
+            found.setdefault(scaling.covariate, np.array([np.nan]))
+    return found
+
+
+def _doses(model: Model) -> Iterator[tuple[str, str | None, float]]:
+    """Give each route and product with every dose for which a share is stated, else with 1 mg."""
+    doses: dict[tuple[str, str | None], dict[float, None]] = {}
+    for entry in model.administrations:
+        stated = doses.setdefault((entry.route, entry.product), {})
+        stated |= dict.fromkeys(entry.fraction_by_dose)
+    for (route, product), amounts in doses.items():
+        yield from ((route, product, amount) for amount in amounts or (1.0,))

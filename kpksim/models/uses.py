@@ -1,0 +1,223 @@
+"""Whether a model makes sense: every name exists, every quantity fits its use."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from kpksim.documents import at_place
+from kpksim.errors import DataError, unknown
+from kpksim.models.model import Model
+from kpksim.models.parameter import Parameter
+from kpksim.models.structure import Administration, Compartment, Flow, Share
+from kpksim.units import INTERNAL_UNIT, dimension_of
+from kpksim.vocabulary import MOLAR_MASS, OUTCOMES
+
+
+class Use(NamedTuple):
+    """A place where a parameter (or a number) is named, and what it must be there.
+
+    Attributes
+    ----------
+    place : str
+        Place in the file.
+    share : str, float or None
+        The parameter's name, or the number.
+    dimension : str
+        A key of `kpksim.units.INTERNAL_UNIT`.
+    largest : float
+        Largest value that has a meaning there.
+    positive : bool
+        Whether 0 has no meaning there.
+    """
+
+    place: str
+    share: Share | None
+    dimension: str
+    largest: float = float("inf")
+    positive: bool = False
+
+
+def check_uses(model: Model) -> None:
+    """Refuse a model whose parts do not fit together.
+
+    Parameters
+    ----------
+    model : Model
+        The model, as read.
+
+    Raises
+    ------
+    DataError
+        At the first name that does not exist or quantity that does not fit; the message gives
+        the place inside the file.
+    """
+    _refuse_doubles(model)
+    names = [one.name for one in model.compartments]
+    for place, name in _compartment_names(model):
+        if name not in names:
+            raise DataError(f"{place}: {unknown('compartment', name, names)}")
+    for use in _uses(model):
+        _check_use(model, use)
+    for flow in model.flows:
+        _check_flow(model, flow)
+    _check_outputs(model)
+    _check_administrations(model)
+    for parameter in model.parameters.values():
+        with at_place(f"parameters.{parameter.name}"):
+            _check_scalings(model, parameter)
+            _check_random_effect(parameter)
+
+
+def _refuse_doubles(model: Model) -> None:
+    """Refuse two compartments with one name."""
+    names = [one.name for one in model.compartments]
+    for name in names:
+        if names.count(name) > 1:
+            raise DataError(f'compartments: the name "{name}" stands twice')
+
+
+def _compartment_names(model: Model) -> Iterator[tuple[str, str]]:
+    """Give every place where a compartment is named."""
+    for flow in model.flows:
+        yield f"flows.{flow.number}.from", flow.origin
+        yield from ((f"flows.{flow.number}.to", name) for name in flow.arrivals)
+    for k, entry in enumerate(model.administrations):
+        yield f"administrations.{k + 1}.into", entry.into
+    for name, output in model.outputs.items():
+        yield from ((f"outputs.{name}", one) for one in output.compartments)
+
+
+def _uses(model: Model) -> Iterator[Use]:
+    """Give every place where a parameter is named, with what is needed there."""
+    for compartment in model.compartments:
+        place = f"compartments.{compartment.name}"
+        yield Use(f"{place}.volume", compartment.volume, "volume", positive=True)
+        yield from _input_uses(place, compartment)
+    for flow in model.flows:
+        place = f"flows.{flow.number}"
+        yield Use(f"{place}.rate", flow.rate, "rate constant")
+        yield Use(f"{place}.clearance", flow.clearance, "clearance")
+        for name, share in flow.arrivals.items():
+            yield Use(f"{place}.to.{name}", share, "fraction", largest=1.0)
+    for k, entry in enumerate(model.administrations):
+        place = f"administrations.{k + 1}"
+        largest = float("inf") if entry.scale_factor else 1.0
+        if entry.fraction != "rest":
+            yield Use(f"{place}.fraction", entry.fraction, "fraction", largest)
+        for share in entry.fraction_by_dose.values():
+            yield Use(f"{place}.fraction_by_dose", share, "fraction", largest)
+        yield from _input_uses(place, entry)
+
+
+def _input_uses(place: str, entry: Compartment | Administration) -> Iterator[Use]:
+    """Give what a compartment or an administration says of a dose on its way in."""
+    yield Use(f"{place}.bioavailability", entry.bioavailability, "fraction")
+    yield Use(f"{place}.lag", entry.lag, "time")
+    yield Use(f"{place}.duration", entry.duration, "time")
+    yield Use(f"{place}.rate", entry.rate, "infusion rate", positive=True)
+
+
+def _check_use(model: Model, use: Use) -> None:
+    """Refuse a parameter that does not exist or does not fit its use, or such a number."""
+    if use.share is None:
+        return
+    if not isinstance(use.share, str):
+        _check_value(use, use.place, use.share, f"{use.share:g}")
+        return
+    if use.share not in model.parameters:
+        way_out = "each parameter has a table [parameters.NAME]"
+        raise DataError(
+            f"{use.place}: {unknown('parameter', use.share, list(model.parameters), way_out)}"
+        )
+    parameter = model.parameters[use.share]
+    place = f"parameters.{use.share}.{'expression' if parameter.expression else 'value'}"
+    if parameter.dimension.removesuffix(" per weight") != use.dimension:
+        raise DataError(
+            f'{place}: "{parameter.text}" is of dimension {parameter.dimension}, expected '
+            f"{use.dimension} (unit like {INTERNAL_UNIT[use.dimension]}) for {use.place}"
+        )
+    if parameter.expression is None:
+        _check_value(use, f"{place}, used as {use.place}", parameter.value, f'"{parameter.text}"')
+
+
+def _check_value(use: Use, place: str, value: float, text: str) -> None:
+    """Refuse a value that has no meaning where it is used."""
+    if value < 0.0 or (use.positive and value == 0.0):
+        raise DataError(f"{place}: must be {'>' if use.positive else '>='} 0, got {text}")
+    if value > use.largest:
+        raise DataError(f"{place}: a share must be <= {use.largest:g}, got {text}")
+
+
+def _check_flow(model: Model, flow: Flow) -> None:
+    """Refuse a clearance out of a place without volume, and a molar flow of unknown analytes."""
+    place = f"flows.{flow.number}"
+    origin = model.compartments[model.index(flow.origin)]
+    if flow.clearance is not None and origin.volume is None:
+        raise DataError(f'{place}: a clearance needs a volume in compartment "{flow.origin}"')
+    if flow.origin in flow.arrivals:
+        raise DataError(f'{place}: a flow from "{flow.origin}" to itself')
+    if flow.molar:
+        for name in (flow.origin, *flow.arrivals):
+            analyte = model.compartments[model.index(name)].analyte
+            if analyte not in MOLAR_MASS:
+                raise DataError(
+                    f'{place}: a molar flow needs an analyte with a known molar mass in "{name}"; '
+                    f"known are {', '.join(MOLAR_MASS)}"
+                )
+
+
+def _check_outputs(model: Model) -> None:
+    """Refuse an output that is no concentration, and a residual without an output."""
+    for name, output in model.outputs.items():
+        if name in OUTCOMES:
+            raise DataError(f"outputs.{name}: is an effect; an output is a concentration")
+        for compartment in output.compartments:
+            if model.compartments[model.index(compartment)].volume is None:
+                raise DataError(f'outputs.{name}: compartment "{compartment}" has no volume')
+    for name in model.residual:
+        if name not in model.outputs:
+            raise DataError(f"residual.{name}: {unknown('output', name, list(model.outputs))}")
+
+
+def _check_administrations(model: Model) -> None:
+    """Refuse two rests of one dose, and shares of more than the dose without a note."""
+    rests: dict[tuple[str, str | None], int] = {}
+    for k, entry in enumerate(model.administrations):
+        place = f"administrations.{k + 1}"
+        if entry.fraction == "rest":
+            first = rests.setdefault((entry.route, entry.product), k + 1)
+            if first != k + 1:
+                raise DataError(
+                    f'{place}.fraction: administrations.{first} is "rest" already; '
+                    "one dose has one rest"
+                )
+        if entry.scale_factor and not model.notes:
+            raise DataError(f'{place}.scale_factor: needs a note that says why, in "notes"')
+
+
+def _check_scalings(model: Model, parameter: Parameter) -> None:
+    """Refuse a scaling by a covariate that the model does not describe."""
+    for scaling in parameter.scalings:
+        name = scaling.covariate
+        if scaling.form == "category" or name == "weight":
+            continue
+        if name not in model.covariates:
+            known = list(dict.fromkeys(["weight", *model.covariates]))
+            way_out = f"a covariate has a table [covariates.{name}]"
+            raise DataError(f"scaling: {unknown('covariate', name, known, way_out)}")
+        described = dimension_of(model.covariates[name].reference)
+        if scaling.dimension != described:
+            raise DataError(
+                f"scaling.reference: is of dimension {scaling.dimension}, but {name} is of "
+                f"dimension {described} in covariates.{name}.reference"
+            )
+
+
+def _check_random_effect(parameter: Parameter) -> None:
+    """Refuse a logit spread around a value that is no share."""
+    if parameter.iiv is None or parameter.iiv.scale != "logit":
+        return
+    if parameter.dimension != "fraction" or not 0.0 < parameter.value < 1.0:
+        raise DataError(
+            f"varies on the logit scale, so it must be a share between 0 and 1, "
+            f'got "{parameter.text}"'
+        )

@@ -1,0 +1,28 @@
+"""Figures of a comparison: a dataset in, axes or a figure out; nothing is shown.
+
+`save_figures` and `to_svg` write what the other functions draw.
+"""
+
+from kpksim.plots.catalogue import FIGURES, FigureKind, available
+from kpksim.plots.figures import (
+    concentration,
+    concentrations,
+    effects_days,
+    effects_hours,
+    metabolites,
+)
+from kpksim.plots.files import save_figures, to_png, to_svg
+
+__all__ = [
+    "FIGURES",
+    "FigureKind",
+    "available",
+    "concentration",
+    "concentrations",
+    "effects_days",
+    "effects_hours",
+    "metabolites",
+    "save_figures",
+    "to_png",
+    "to_svg",
+]

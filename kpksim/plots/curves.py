@@ -1,0 +1,279 @@
+"""Arrays to draw, taken from a dataset: typical curves, people, windows, fewer points."""
+
+from heapq import heapify, heappop, heappush
+from itertools import pairwise
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from kpksim.vocabulary import ANALYTES, OUTCOMES, QUANTITIES
+
+Array = NDArray[np.float64]
+
+MOST_POINTS = 300
+FIRST = ""
+"""In place of a regimen's name: the first regimen that has people."""
+
+_SLOW = ("anxiety", "depression")
+
+
+def regimen_names(result: xr.Dataset) -> list[str]:
+    """List the regimens of a result.
+
+    Parameters
+    ----------
+    result : Dataset
+        Curves with the dimension ``regimen``.
+
+    Returns
+    -------
+    list of str
+        Their names, in order.
+
+    Examples
+    --------
+    >>> regimen_names(xr.Dataset(coords={"regimen": ["IV", "oral"]}))
+    ['IV', 'oral']
+    """
+    return [str(name) for name in result["regimen"].values]
+
+
+def drawable(result: xr.Dataset, names: tuple[str, ...]) -> list[str]:
+    """Choose the quantities that a result holds.
+
+    Parameters
+    ----------
+    result : Dataset
+        Curves by regimen and time.
+    names : tuple of str
+        Quantities that a figure could show.
+
+    Returns
+    -------
+    list of str
+        Those of them that are there, in the same order.
+
+    Examples
+    --------
+    >>> drawable(xr.Dataset({"sbp": 0.0}), ("dissociation", "sbp"))
+    ['sbp']
+    """
+    return [name for name in names if name in result]
+
+
+def until(result: xr.Dataset, end: float) -> xr.Dataset:
+    """Cut a result at the end of a window.
+
+    Parameters
+    ----------
+    result : Dataset
+        Curves by time [h], ascending.
+    end : float
+        Last time that stays [h].
+
+    Returns
+    -------
+    Dataset
+        The times up to and with `end`.
+
+    Examples
+    --------
+    >>> until(xr.Dataset(coords={"time": [0.0, 1.0, 2.0]}), 1.0).sizes["time"]
+    2
+    """
+    count = int(np.searchsorted(result["time"].values, end * (1.0 + 1e-9), side="right"))
+    return result.isel(time=slice(count))
+
+
+def typical(result: xr.Dataset, name: str) -> Array:
+    """Give the curves of the typical person.
+
+    Parameters
+    ----------
+    result : Dataset
+        Curves by regimen and time.
+    name : str
+        Quantity.
+
+    Returns
+    -------
+    array, shape (regimen, time)
+        Its values [unit of the quantity].
+
+    Examples
+    --------
+    >>> result = xr.Dataset({"sbp": (("regimen", "time"), [[0.0, 7.0]])})
+    >>> typical(result, "sbp").tolist()
+    [[0.0, 7.0]]
+    """
+    values = result.variables[name].transpose("regimen", "time").values
+    return np.asarray(values, dtype=np.float64)
+
+
+def people(result: xr.Dataset, name: str, regimen: int) -> tuple[Array, Array] | None:
+    """Give the lower and upper end of the people band of one regimen.
+
+    Parameters
+    ----------
+    result : Dataset
+        Curves; ``<name>_people`` holds quantiles 0.05 to 0.95 when people were simulated.
+    name : str
+        Quantity.
+    regimen : int
+        Place of the regimen, from 0.
+
+    Returns
+    -------
+    tuple of array, shape (time,), or None
+        5 % and 95 % quantile [unit of the quantity]; None when there are no people.
+
+    Examples
+    --------
+    >>> people(xr.Dataset({"sbp": 0.0}), "sbp", 0) is None
+    True
+    """
+    if f"{name}_people" not in result:
+        return None
+    spread = result.variables[f"{name}_people"].transpose("regimen", "quantile", "time").values
+    quantile = result["quantile"].values
+    low, high = (
+        np.asarray(spread[regimen, np.abs(quantile - q).argmin()], dtype=np.float64)
+        for q in (0.05, 0.95)
+    )
+    return (low, high) if np.isfinite(low).any() else None
+
+
+def with_people(result: xr.Dataset, name: str, band: str | None) -> int | None:
+    """Choose the one regimen that carries the people band in a panel.
+
+    Parameters
+    ----------
+    result : Dataset
+        Curves, with people or without.
+    name : str
+        Quantity of the panel.
+    band : str or None
+        Name of the regimen, `FIRST`, or None for no band.
+
+    Returns
+    -------
+    int or None
+        Place of the regimen; None when no band is wanted or there is none.
+
+    Examples
+    --------
+    >>> with_people(xr.Dataset(coords={"regimen": ["IV"]}), "sbp", FIRST) is None
+    True
+    """
+    if band is None:
+        return None
+    for place, regimen in enumerate(regimen_names(result)):
+        if band in (FIRST, regimen) and people(result, name, place) is not None:
+            return place
+    return None
+
+
+def hours_window(result: xr.Dataset) -> float:
+    """Give the end of the window that shows the first dose.
+
+    Parameters
+    ----------
+    result : Dataset
+        Curves by regimen and time [h].
+
+    Returns
+    -------
+    float
+        12 h, or 24 h when a concentration or an acute effect peaks later than that in the
+        first day; never beyond the last time.
+
+    Examples
+    --------
+    >>> curve = xr.Dataset({"ketamine": (("regimen", "time"), [[0.0, 9.0, 2.0]])},
+    ...                    coords={"time": [0.0, 1.0, 48.0]})
+    >>> hours_window(curve)
+    12.0
+    """
+    time = np.asarray(result["time"].values, dtype=np.float64)
+    day = time <= 24.0
+    end = 12.0
+    for name in drawable(result, tuple(ANALYTES | OUTCOMES)):
+        values = np.abs(typical(result, name)[:, day])
+        is_slow = name in _SLOW or not np.isfinite(values).all() or not values.any()
+        if not is_slow and (time[day][values.argmax(axis=1)] > 12.0).any():
+            end = 24.0
+    return min(end, float(time[-1]))
+
+
+def thinned(time: Array, value: Array, most: int = MOST_POINTS) -> NDArray[np.intp]:
+    """Choose at most so many points of a curve without losing a peak or a trough.
+
+    Both ends, the highest and the lowest point stay; then, again and again, the point joins
+    that lies farthest from the line drawn so far.
+
+    Parameters
+    ----------
+    time : array, shape (n,)
+        Ascending times [h].
+    value : array, shape (n,)
+        Finite values at those times.
+    most : int
+        Largest number of points that stay.
+
+    Returns
+    -------
+    array of int, shape (m,), m <= most
+        Their places, ascending.
+
+    Examples
+    --------
+    >>> spike = np.zeros(1000)
+    >>> spike[617] = 1.0
+    >>> 617 in thinned(np.arange(1000.0), spike, most=6)
+    True
+    """
+    if time.size <= most:
+        return np.arange(time.size)
+    kept = sorted({0, int(value.argmin()), int(value.argmax()), time.size - 1})
+    queue = [_farthest(time, value, *pair) for pair in pairwise(kept)]
+    heapify(queue)
+    while len(kept) < most and queue[0][0] < 0.0:
+        _, left, split, right = heappop(queue)
+        kept.append(split)
+        heappush(queue, _farthest(time, value, left, split))
+        heappush(queue, _farthest(time, value, split, right))
+    return np.sort(np.array(kept, dtype=np.intp))
+
+
+def _farthest(time: Array, value: Array, left: int, right: int) -> tuple[float, int, int, int]:
+    """Find the point between two that lies farthest from the line between them."""
+    inner = slice(left + 1, right)
+    share = (time[inner] - time[left]) / (time[right] - time[left])
+    away = np.abs(value[inner] - value[left] - share * (value[right] - value[left]))
+    if not away.size:
+        return 0.0, left, left, right
+    split = int(away.argmax())
+    return -float(away[split]), left, left + 1 + split, right
+
+
+def is_relief(name: str) -> bool:
+    """Tell whether a quantity is a score whose fall is the wanted effect.
+
+    Parameters
+    ----------
+    name : str
+        Quantity.
+
+    Returns
+    -------
+    bool
+        True for anxiety and depression.
+
+    Examples
+    --------
+    >>> is_relief("anxiety"), is_relief("dissociation")
+    (True, False)
+    """
+    threshold = QUANTITIES[name].threshold
+    return threshold is not None and threshold < 0.0

@@ -1,0 +1,264 @@
+"""One panel: curves, one band, letters and axes."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, MultipleLocator, NullLocator
+
+from kpksim.plots.curves import (
+    FIRST,
+    Array,
+    is_relief,
+    people,
+    thinned,
+    typical,
+    until,
+    with_people,
+)
+from kpksim.plots.letters import at_peaks, spread
+from kpksim.plots.style import (
+    BAND_DEPTH,
+    EDGE,
+    INK_2,
+    LINE,
+    LINE_WITH_BAND,
+    letter,
+    line_colour,
+    text_colour,
+    text_width,
+)
+from kpksim.plots.words import say_number, title_and_unit
+from kpksim.vocabulary import QUANTITIES
+
+_HOURS_STEPS = (0.25, 0.5, 1.0, 2.0, 4.0, 6.0, 12.0, 24.0)
+_HEAD, _HEAD_SIZE = 11, 12.5
+_DAYS_STEPS = (0.25, 0.5, 1.0, 2.0, 7.0, 14.0, 28.0, 56.0, 112.0, 364.0)
+
+
+@dataclass(frozen=True)
+class View:
+    """How a panel looks at the curves.
+
+    Attributes
+    ----------
+    clock : str
+        ``"hours"`` or ``"days"``, the unit of the time axis.
+    end : float
+        End of the window [h].
+    scale : str
+        ``"linear"`` or ``"log"``.
+    band : str or None
+        Regimen that carries the people band, `FIRST`, or None.
+    short : bool
+        Whether titles are short.
+    timed : bool
+        Whether the panel carries the time axis.
+    """
+
+    clock: str
+    end: float
+    scale: str = "linear"
+    band: str | None = FIRST
+    short: bool = False
+    timed: bool = True
+
+    @property
+    def hours_per_unit(self) -> float:
+        """Hours in one unit of the time axis."""
+        return 24.0 if self.clock == "days" else 1.0
+
+
+def draw_panel(ax: Axes, result: xr.Dataset, name: str, view: View) -> None:
+    """Draw the curves of one quantity.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw.
+    result : Dataset
+        Curves by regimen and time [h], with attributes ``long_name`` and ``units``.
+    name : str
+        Quantity.
+    view : View
+        Window, scale and band.
+    """
+    inside = until(result, view.end)
+    time = np.asarray(inside["time"].values, dtype=np.float64) / view.hours_per_unit
+    chosen = with_people(inside, name, view.band)
+    ax.set_yscale(view.scale)
+    _scale_axes(ax, _shown(inside, name, chosen), name, view)
+    if chosen is not None:
+        _draw_band(ax, time, people(inside, name, chosen), chosen)
+    curves = typical(inside, name)
+    for place, curve in enumerate(curves):
+        _draw_line(ax, time, curve, place, LINE_WITH_BAND if place == chosen else LINE)
+    _label(ax, inside, name, view)
+    _draw_letters(ax, time, curves, name, view)
+
+
+def _shown(inside: xr.Dataset, name: str, chosen: int | None) -> Array:
+    """Collect every finite value that a panel shows."""
+    values = [typical(inside, name).ravel()]
+    band = None if chosen is None else people(inside, name, chosen)
+    values += [] if band is None else list(band)
+    joined = np.concatenate(values)
+    return joined[np.isfinite(joined)]
+
+
+def _draw_line(ax: Axes, time: Array, curve: Array, place: int, width: float) -> None:
+    """Draw the typical person; on a log axis a zero is drawn just below the floor."""
+    there = np.isfinite(curve)
+    time, curve = time[there], curve[there]
+    seen = curve
+    if ax.get_yscale() == "log":
+        curve = np.maximum(curve, 0.5 * ax.get_ylim()[0])
+        seen = np.log(curve)
+    keep = thinned(time, seen)
+    ax.plot(
+        time[keep], curve[keep], color=line_colour(place), linewidth=width,
+        zorder=3 + 0.01 * (width > LINE), label=letter(place),
+    )  # fmt: skip
+
+
+def _draw_band(ax: Axes, time: Array, band: tuple[Array, Array] | None, place: int) -> None:
+    """Fill between the 5 % and the 95 % quantile of people."""
+    if band is None:
+        return
+    there = np.isfinite(band[0]) & np.isfinite(band[1])
+    time, low, high = time[there], band[0][there], band[1][there]
+    if ax.get_yscale() == "log":
+        floor = ax.get_ylim()[0]
+        low, high = np.maximum(low, floor), np.maximum(high, floor)
+    keep = np.union1d(thinned(time, low, 150), thinned(time, high, 150))
+    ax.fill_between(
+        time[keep], low[keep], high[keep], color=line_colour(place), alpha=BAND_DEPTH,
+        linewidth=0, zorder=2,
+    )  # fmt: skip
+
+
+def _scale_axes(ax: Axes, values: Array, name: str, view: View) -> None:
+    """Set limits, ticks and gridlines."""
+    end = view.end / view.hours_per_unit
+    ax.set_xlim(-0.018 * end if view.clock == "days" else 0.0, end)
+    steps = _DAYS_STEPS if view.clock == "days" else _HOURS_STEPS
+    ax.xaxis.set_major_locator(MultipleLocator(next((s for s in steps if end / s <= 7), steps[-1])))
+    ax.xaxis.set_major_formatter(FuncFormatter(_tick))
+    if view.scale == "log":
+        _log_axis(ax, values)
+    else:
+        ax.set_ylim(*_limits(values, name))
+        ax.yaxis.set_major_locator(
+            MultipleLocator(25)
+            if is_relief(name)
+            else MaxNLocator(4, steps=[1, 2, 2.5, 5, 10], min_n_ticks=3)
+        )
+    ax.yaxis.set_major_formatter(FuncFormatter(_tick))
+
+
+def _limits(values: Array, name: str) -> tuple[float, float]:
+    """Choose the range of a linear axis: zero always, relief down to its threshold at least."""
+    low = min(0.0, values.min(initial=0.0))
+    high = max(0.0, values.max(initial=0.0))
+    threshold = QUANTITIES[name].threshold
+    if is_relief(name) and threshold is not None:
+        return max(-102.0, min(1.12 * low, 1.2 * threshold)), 1.1 * high
+    room = 0.14 * (high - low)
+    return (low - room if low < 0.0 else 0.0), (high + room if high > 0.0 else 1.0)
+
+
+def _log_axis(ax: Axes, values: Array) -> None:
+    """Show decades from 1, or from lower when every curve is lower."""
+    top = values.max(initial=0.0) or 1.0
+    floor = 1.0 if top > 1.0 else 10.0 ** (np.ceil(np.log10(top)) - 2.0)
+    roof = max(1.6 * top, 10.0 * floor)
+    ax.set_ylim(floor, roof)
+    exponents = np.arange(np.round(np.log10(floor)), np.floor(np.log10(roof)) + 1.0)
+    ax.yaxis.set_major_locator(FixedLocator((10.0**exponents).tolist()))
+    ax.yaxis.set_minor_locator(NullLocator())
+
+
+def _label(ax: Axes, result: xr.Dataset, name: str, view: View) -> None:
+    """Write title, unit and clock, and rule the lines that have a meaning."""
+    title, unit = title_and_unit(result, name, view.short)
+    ax.set_title(title, loc="left", y=1.0, pad=_HEAD)
+    ax.annotate(
+        f"{unit}, log" if view.scale == "log" else unit, (0, 1), xycoords="axes fraction",
+        xytext=(text_width(title, _HEAD_SIZE, 600) + 7, _HEAD), textcoords="offset points",
+        color=INK_2, va="baseline", annotation_clip=False,
+    )  # fmt: skip
+    threshold = QUANTITIES[name].threshold
+    if is_relief(name) and threshold is not None:
+        ax.axhline(threshold, color=EDGE, linewidth=1, linestyle=(0, (1, 2)), zorder=1)
+    if view.scale == "linear":
+        ax.axhline(0.0, color=EDGE, linewidth=1, zorder=1)
+    ax.spines["bottom"].set_visible(view.timed)
+    ax.spines["bottom"].set_position(("outward", 6))
+    ax.xaxis.set_visible(view.timed)
+    if view.timed:
+        ax.set_xlabel(f"{view.clock.capitalize()} after the first dose", va="baseline")
+    drop = 40.0 / ax.get_window_extent().height
+    ax.xaxis.set_label_coords(0.5, -drop)
+    ax.yaxis.set_label_coords(0.0, 0.5)
+
+
+def _draw_letters(ax: Axes, time: Array, curves: Array, name: str, view: View) -> None:
+    """Name the curves: at the peak on hours, at the right edge on days."""
+    box = ax.get_window_extent()
+    if view.clock == "days":
+        ends = np.array([_last(curve) for curve in curves])
+        known = np.flatnonzero(np.isfinite(ends))
+        heights = _to_px(ax, ends[known])
+        for place, y in zip(known.tolist(), spread(heights, box.height + 4.0), strict=True):
+            _write(ax, (box.width + 10.0, y), place)
+        return
+    grid = np.linspace(*ax.get_xlim(), max(2, int(box.width / 3)))
+    drawn = [_on_grid(grid, time, curve, down=is_relief(name)) for curve in curves]
+    floor = ax.get_ylim()[0] if view.scale == "log" else -np.inf
+    known = np.array([i for i, curve in enumerate(drawn) if (curve > floor).any()], dtype=int)
+    if known.size:
+        heights = np.array([_to_px(ax, drawn[i]) for i in known])
+        places, on_line = at_peaks(heights, box.width, box.height, down=is_relief(name))
+        for place, spot, upon in zip(known.tolist(), places, on_line, strict=True):
+            _write(ax, spot, place, ground="white" if upon else "none")
+
+
+def _on_grid(grid: Array, time: Array, curve: Array, down: bool) -> Array:
+    """Read a curve at equal steps without cutting off its peak."""
+    values: Array = np.interp(grid, time, curve, right=np.nan)
+    if np.isfinite(curve).any():
+        peak = int(np.nanargmin(curve) if down else np.nanargmax(curve))
+        values[np.abs(grid - time[peak]).argmin()] = curve[peak]
+    return values
+
+
+def _last(curve: Array) -> float:
+    """Give the last finite value of a curve."""
+    finite = curve[np.isfinite(curve)]
+    return float(finite[-1]) if finite.size else float("nan")
+
+
+def _to_px(ax: Axes, values: Array) -> Array:
+    """Convert values to heights above the floor of the panel, at the lowest the floor [px]."""
+    low = ax.get_ylim()[0]
+    lifted = np.maximum(values, low) if ax.get_yscale() == "log" else values
+    points = np.column_stack([np.full(lifted.size, ax.get_xlim()[1]), lifted])
+    heights: Array = ax.transData.transform(points)[:, 1] - ax.get_window_extent().y0
+    return heights
+
+
+def _write(ax: Axes, spot: Array | tuple[float, float], place: int, ground: str = "none") -> None:
+    """Write the letter of a regimen at a spot given in pixels of the panel."""
+    x, y = (float(value) for value in spot)
+    ax.annotate(
+        letter(place), (0, 0), xycoords="axes fraction", xytext=(x, y - 4),
+        textcoords="offset points", color=text_colour(place), fontweight=600, fontsize=12,
+        ha="center", va="baseline", annotation_clip=False, zorder=5,
+        bbox={"boxstyle": "square,pad=0.1", "facecolor": ground, "edgecolor": "none"},
+    )  # fmt: skip
+
+
+def _tick(value: float, _: int | None = None) -> str:
+    """Write the number at a tick."""
+    return say_number(round(value, 10), digits=3)

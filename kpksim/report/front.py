@@ -1,0 +1,170 @@
+"""What stands around the figures: receipt, limits, sources."""
+
+import hashlib
+from dataclasses import dataclass
+
+import xarray as xr
+
+from kpksim.analysis import Comparison
+from kpksim.bibliography import all_sources
+from kpksim.library import list_models, load_model
+from kpksim.plots.words import say_number
+from kpksim.units import say_time
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A source as it stands in the list.
+
+    Attributes
+    ----------
+    text : str
+        Who, when, what, where.
+    link, link_text : str
+        Where it can be read; empty when no identifier is known.
+    faults : tuple of str
+        Known errors of the source that touch what was used.
+    """
+
+    text: str
+    link: str
+    link_text: str
+    faults: tuple[str, ...]
+
+
+def receipt(comparison: Comparison, *, command: str, config_name: str) -> dict[str, str]:
+    """Say what made the report and how to make it again.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        What was computed.
+    command : str
+        The command that repeats it.
+    config_name : str
+        File name of the configuration.
+
+    Returns
+    -------
+    dict of str to str
+        Label and text, in the order of reading.
+    """
+    attrs = comparison.result.attrs
+    text = str(attrs.get("configuration", ""))
+    digest = hashlib.sha256(text.encode()).hexdigest()[:8]
+    titles = [
+        f"{load_model(key).title} ({key})" if key in list_models() else key
+        for key in model_keys(comparison.result)
+    ]
+    return {
+        "Model": "; ".join(titles),
+        "People": _people(comparison.result),
+        "Made": f"kpksim {attrs.get('version', '')}",
+        "Configuration": f"{config_name}, SHA-256 {digest}, printed in full below",
+        "Repeat": command,
+    }
+
+
+def _people(result: xr.Dataset) -> str:
+    """Say who was simulated."""
+    weight = f"{say_number(float(result.attrs['weight']))} kg" if "weight" in result.attrs else ""
+    typical = f"typical person of {weight}" if weight else "typical person"
+    count = int(result.attrs.get("n_people", 0))
+    if not count:
+        return f"{typical}; no spread between people"
+    return f"{typical}; {say_number(count)} simulated people, seed {result.attrs.get('seed')}"
+
+
+def model_keys(result: xr.Dataset) -> list[str]:
+    """List the models of a result.
+
+    Parameters
+    ----------
+    result : Dataset
+        With the attribute ``models``, keys apart by spaces.
+
+    Returns
+    -------
+    list of str
+        Their keys.
+
+    Examples
+    --------
+    >>> model_keys(xr.Dataset(attrs={"models": "otto2021 kamp2020"}))
+    ['otto2021', 'kamp2020']
+    """
+    return str(result.attrs.get("models", "")).split()
+
+
+def span(result: xr.Dataset) -> str:
+    """Say how much is compared, over how long.
+
+    Parameters
+    ----------
+    result : Dataset
+        Curves by regimen and time [h].
+
+    Returns
+    -------
+    str
+        One phrase.
+
+    Examples
+    --------
+    >>> span(xr.Dataset(coords={"regimen": ["IV", "SC"], "time": [0.0, 336.0]}))
+    'A comparison of 2 regimens over 14 d'
+    """
+    count = result.sizes["regimen"]
+    noun = "regimen" if count == 1 else "regimens"
+    lead = "" if count == 1 else "A comparison of "
+    return f"{lead}{count} {noun} over {say_time(float(result['time'].values[-1]))}"
+
+
+def limits(result: xr.Dataset) -> dict[str, tuple[str, ...]]:
+    """List what the models say against themselves.
+
+    Parameters
+    ----------
+    result : Dataset
+        With the attribute ``models``.
+
+    Returns
+    -------
+    dict of str to tuple of str
+        Notes of each model of the library, by its key.
+    """
+    known = set(list_models())
+    return {key: load_model(key).notes for key in model_keys(result) if key in known}
+
+
+def references(result: xr.Dataset) -> list[Reference]:
+    """List the sources of every number that was used.
+
+    Parameters
+    ----------
+    result : Dataset
+        With the attribute ``citations``, keys apart by spaces.
+
+    Returns
+    -------
+    list of Reference
+        In alphabetical order of their keys.
+    """
+    return [_reference(key) for key in str(result.attrs.get("citations", "")).split()]
+
+
+def _reference(key: str) -> Reference:
+    """Write one source."""
+    found = all_sources().get(key)
+    if found is None:
+        return Reference(key, "", "", ())
+    place = " ".join(part for part in (found.journal, found.volume) if part)
+    parts = (found.short, found.title, place)
+    text = ". ".join(part.rstrip(".") for part in parts if part) + "."
+    if found.doi:
+        link, shown = f"https://doi.org/{found.doi}", f"doi:{found.doi}"
+    elif found.pmid:
+        link, shown = f"https://pubmed.ncbi.nlm.nih.gov/{found.pmid}/", f"PMID {found.pmid}"
+    else:
+        link, shown = found.url, found.url
+    return Reference(text, link, shown, found.errata)

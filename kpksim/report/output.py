@@ -1,0 +1,54 @@
+"""What one comparison leaves on disk."""
+
+from pathlib import Path
+
+from kpksim.analysis import Comparison
+from kpksim.plots import save_figures
+from kpksim.report.page import render
+from kpksim.writing import new_folder
+
+
+def write(
+    comparison: Comparison,
+    folder: str | Path,
+    *,
+    command: str,
+    config_name: str,
+    force: bool = False,
+) -> Path:
+    """Write a comparison into a folder: results.nc, summary.csv, figures/ and report.html.
+
+    The curves of every person go into people.nc when they were kept.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        What `kpksim.analysis.compare` gives.
+    folder : str or Path
+        The folder to make; its parents are made as well.
+    command : str
+        The command that makes the comparison again, shown in the report.
+    config_name : str
+        File name of the scenario, shown in the report.
+    force : bool, optional
+        Whether the results of an earlier run may be replaced.
+
+    Returns
+    -------
+    Path
+        The report.
+
+    Raises
+    ------
+    OutputError
+        If the folder holds something already, or cannot be written. Nothing is left behind.
+    """
+    with new_folder(folder, force=force) as place:
+        comparison.result.to_netcdf(place / "results.nc", engine="h5netcdf")
+        if comparison.people is not None:
+            comparison.people.to_netcdf(place / "people.nc", engine="h5netcdf")
+        comparison.summary.to_csv(place / "summary.csv", index=False, float_format="%.6g")
+        save_figures(comparison.result, place / "figures")
+        page = render(comparison, command=command, config_name=config_name)
+        (place / "report.html").write_text(page, encoding="utf-8")
+    return Path(folder) / "report.html"

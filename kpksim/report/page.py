@@ -1,0 +1,108 @@
+"""The page: one file that needs nothing else."""
+
+import base64
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
+from markupsafe import Markup
+
+from kpksim.analysis import Comparison
+from kpksim.plots.curves import regimen_names
+from kpksim.plots.style import WRITTEN, letter
+from kpksim.report.drawings import drawings
+from kpksim.report.front import limits, receipt, references, span
+from kpksim.report.tables import course_table, exposure_table, summary_table
+from kpksim.vocabulary import USE_LINE
+
+POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; "
+    "base-uri 'none'; form-action 'none'"
+)
+_WEIGHTS = {"Regular": 400, "Medium": 500, "SemiBold": 600}
+
+
+def render(comparison: Comparison, *, command: str, config_name: str) -> str:
+    """Write a comparison as one HTML file, the same bytes every time.
+
+    The file holds its fonts, styles and figures, no script, and asks for nothing from outside.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        What was computed.
+    command : str
+        The command that repeats it.
+    config_name : str
+        File name of the configuration.
+
+    Returns
+    -------
+    str
+        The document.
+    """
+    result = comparison.result
+    regimens = [
+        {"name": name, "letter": letter(place), "place": place % len(WRITTEN), "sentence": told}
+        for place, (name, told) in enumerate(
+            zip(regimen_names(result), _sentences(comparison), strict=True)
+        )
+    ]
+    return _template().render(
+        title=comparison.title,
+        span=span(result),
+        calibration=result.attrs.get("calibration", ""),
+        use_line=result.attrs.get("use_line", USE_LINE),
+        policy=POLICY,
+        style=_style(),
+        receipt=receipt(comparison, command=command, config_name=config_name),
+        regimens=regimens,
+        people=int(result.attrs.get("n_people", 0)),
+        summary=summary_table(comparison),
+        exposure=exposure_table(comparison),
+        course=course_table(comparison),
+        drawings=drawings(result),
+        warnings=[line for line in str(result.attrs.get("warnings", "")).splitlines() if line],
+        limits=limits(result),
+        references=references(result),
+        configuration=result.attrs.get("configuration", ""),
+    )
+
+
+def _sentences(comparison: Comparison) -> list[str]:
+    """Give every regimen in words; nothing where the name says the same."""
+    result = comparison.result
+    names = regimen_names(result)
+    told = [str(one) for one in result["sentence"].values] if "sentence" in result.coords else names
+    return ["" if text == name else text for name, text in zip(names, told, strict=True)]
+
+
+@cache
+def _template() -> Template:
+    """Load the template once; everything put into it is escaped."""
+    return Environment(
+        loader=PackageLoader("kpksim.report", ""),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    ).get_template("template.html.j2")
+
+
+@cache
+def _style() -> Markup:
+    """Join fonts, the colours of the regimens and the style sheet."""
+    faces = [
+        f"@font-face{{font-family:'IBM Plex Sans';font-weight:{weight};"
+        f"src:url(data:font/ttf;base64,{_font(name)}) format('truetype')}}"
+        for name, weight in _WEIGHTS.items()
+    ]
+    chips = [f".chip-{place}{{background:{colour}}}" for place, colour in enumerate(WRITTEN)]
+    sheet = files("kpksim.report").joinpath("report.css").read_text(encoding="utf-8")
+    return Markup("\n".join([*faces, *chips, sheet]))
+
+
+def _font(name: str) -> str:
+    """Write a shipped font as base64."""
+    path = files("kpksim.plots").joinpath("fonts", f"IBMPlexSans-{name}.ttf")
+    return base64.b64encode(path.read_bytes()).decode("ascii")

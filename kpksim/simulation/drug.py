@@ -1,0 +1,73 @@
+"""Whether a drug may be given to a model, and what that means for the effect curves."""
+
+from kpksim.dosing import Regimen
+from kpksim.errors import ModelError
+from kpksim.library.effect_catalogue import esketamine_potency
+from kpksim.models import Model
+
+
+def drug_of(regimen: Regimen) -> str:
+    """Give the one drug of a regimen.
+
+    Parameters
+    ----------
+    regimen : Regimen
+        The doses.
+
+    Returns
+    -------
+    str
+        One of `kpksim.vocabulary.DRUGS`.
+
+    Raises
+    ------
+    ModelError
+        If the doses are not all of one drug.
+    """
+    drugs = list(dict.fromkeys(timed.dose.drug for timed in regimen.doses))
+    if len(drugs) > 1:
+        raise ModelError(
+            f"one regimen gives one drug, got {' and '.join(drugs)}; "
+            "compare two regimens instead of mixing them"
+        )
+    return drugs[0]
+
+
+def fit_drug(model: Model, drug: str) -> tuple[float, str]:
+    """Give the factor on the drive of effects, and a warning, for a drug in a model.
+
+    Esketamine in a model of the racemate is computed as total ketamine with the same
+    disposition; only the drive of the effects is scaled.
+
+    Parameters
+    ----------
+    model : Model
+        The model.
+    drug : str
+        The drug that is given.
+
+    Returns
+    -------
+    potency : float
+        Factor on the drive [1].
+    warning : str
+        What a reader must know; empty when the drug is the model's own.
+
+    Raises
+    ------
+    ModelError
+        If the model cannot say anything about this drug.
+    """
+    if "generic" in (model.drug, drug) or drug == model.drug:
+        return 1.0, ""
+    if (model.drug, drug) == ("racemic ketamine", "esketamine"):
+        potency = esketamine_potency()
+        return potency, (
+            f"Esketamine in {model.name}, a model of the racemate: computed as total ketamine with "
+            f"the same disposition; the drive of the effects is multiplied by {potency:g} per mg "
+            "(a prior on potency, not a measurement)."
+        )
+    raise ModelError(
+        f"{model.name} is a model of {model.drug} and cannot be given {drug}; "
+        f'choose a model of {drug} or set drug = "{model.drug}"'
+    )

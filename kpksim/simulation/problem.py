@@ -1,0 +1,151 @@
+"""A linear problem: a model, people and inputs, ready for the engine."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kpksim.engine import Actions, solve
+from kpksim.models import Model, Values, output_rows, rate_matrix, reachable
+from kpksim.models.effects.mesh import SAME_TIME
+from kpksim.population import People
+from kpksim.simulation.inputs import Input, to_actions
+from kpksim.units import dimension_of, to_internal
+
+Array = NDArray[np.float64]
+NG_PER_ML = 1000.0
+"""ng/mL in one mg/L."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Amounts over time in S people, m compartments that drug can reach.
+
+    Attributes
+    ----------
+    model : Model
+    people : People
+        S people.
+    values : dict of str to array, shape (S,)
+        Parameters of each person.
+    kept : tuple of int
+        Compartments that drug reaches, by position in the model.
+    rates : array, shape (S, m, m)
+        Rate constants between them [1/h].
+    actions : Actions
+        What enters when.
+    """
+
+    model: Model
+    people: People
+    values: Values
+    kept: tuple[int, ...]
+    rates: Array
+    actions: Actions
+
+    def rows(self, outputs: Sequence[str]) -> Array:
+        """Give the rows that turn amounts into concentrations.
+
+        Parameters
+        ----------
+        outputs : sequence of str
+            Names of A outputs.
+
+        Returns
+        -------
+        array, shape (S, A, m)
+            rows @ amounts [mg] = concentrations [ng/mL].
+        """
+        whole = output_rows(self.model, tuple(outputs), self.values)
+        return NG_PER_ML * whole[:, :, list(self.kept)]
+
+    def concentrations(self, outputs: Sequence[str], times: Array) -> Array:
+        """Give concentrations at some times; a dose at that time is in already.
+
+        Parameters
+        ----------
+        outputs : sequence of str
+            Names of A outputs.
+        times : array, shape (T,)
+            Times, ascending [h].
+
+        Returns
+        -------
+        array, shape (S, A, T)
+            Concentrations [ng/mL].
+        """
+        return solve(self.rates, on_times(self.actions, times), times, self.rows(outputs)).at
+
+
+def on_times(actions: Actions, times: Array) -> Actions:
+    """Move actions that differ from a wanted time by rounding alone onto it.
+
+    Parameters
+    ----------
+    actions : Actions
+        What enters when.
+    times : array, shape (T,)
+        Wanted times, ascending [h].
+
+    Returns
+    -------
+    Actions
+        The same actions; a dose at 3 x 0.1 h is in what is wanted at 0.3 h.
+    """
+    time = actions.time
+    after = np.searchsorted(times, time).clip(max=len(times) - 1)
+    before = (after - 1).clip(min=0)
+    nearer_before = np.abs(times[before] - time) < np.abs(times[after] - time)
+    nearest = times[np.where(nearer_before, before, after)]
+    return replace(actions, time=np.where(np.abs(nearest - time) <= SAME_TIME, nearest, time))
+
+
+def people_values(model: Model, people: People) -> tuple[People, Values]:
+    """Give people every covariate that a model reads, and the model's parameters in them.
+
+    Parameters
+    ----------
+    model : Model
+        The model.
+    people : People
+        S people; covariates that they lack become those of the model's typical person.
+
+    Returns
+    -------
+    people : People
+        The people, covariates complete.
+    values : dict of str to array, shape (S,)
+        Parameters of each person.
+    """
+    typical = {
+        name: to_internal(one.reference, dimension_of(one.reference))
+        for name, one in model.covariates.items()
+        if name != "weight"
+    }
+    complete = people.with_covariates(typical)
+    return complete, model.values(complete.covariates, complete.etas)
+
+
+def make_problem(model: Model, people: People, values: Values, inputs: Sequence[Input]) -> Problem:
+    """Put a problem together.
+
+    Parameters
+    ----------
+    model : Model
+        The model.
+    people : People
+        S people.
+    values : dict of str to array, shape (S,)
+        Parameters of each person, from `people_values`.
+    inputs : sequence of Input
+        What enters which compartment when.
+
+    Returns
+    -------
+    Problem
+        The problem, without the compartments that no drug reaches.
+    """
+    kept = reachable(model, {one.compartment for one in inputs})
+    rates = rate_matrix(model, values)[:, kept][:, :, kept]
+    return Problem(model, people, values, tuple(kept), rates, to_actions(inputs, kept))

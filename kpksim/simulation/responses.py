@@ -1,0 +1,126 @@
+"""All curves of a problem: concentrations, drives at effect sites, effects."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kpksim.engine import solve
+from kpksim.models.effects import NODES, Effect, EffectSite, graded_mesh
+from kpksim.simulation.problem import Problem, on_times
+
+Array = NDArray[np.float64]
+Curves = dict[str, Array]
+"""Curves by name, shape (S, T); parts of an effect are named ``<outcome>_<component>``."""
+
+
+def all_curves(
+    problem: Problem,
+    outputs: Sequence[str],
+    effects: Mapping[str, Effect],
+    times: Array,
+    *,
+    potency: float = 1.0,
+    first_dose: float = 0.0,
+) -> Curves:
+    """Give concentrations and the components of effects in all people.
+
+    Parameters
+    ----------
+    problem : Problem
+        S people.
+    outputs : sequence of str
+        Names of concentrations.
+    effects : mapping of str to Effect
+        Effects by outcome.
+    times : array, shape (T,)
+        Times, ascending [h].
+    potency : float
+        Factor on the drive, for an enantiomer given to a model of the racemate [1].
+    first_dose : float
+        Time of the first dose, where expectation starts [h].
+
+    Returns
+    -------
+    dict of str to array, shape (S, T)
+        Concentrations [ng/mL] by output, effects by ``<outcome>_<component>``.
+    """
+    if not effects:
+        found = problem.concentrations(outputs, times)
+        return {name: found[:, k] for k, name in enumerate(outputs)}
+    result: Curves = {}
+    for group in _groups(problem):
+        some = _chosen(problem, group)
+        part = _of_group(some, outputs, effects, times, potency=potency, first_dose=first_dose)
+        for name, curve in part.items():
+            whole = result.setdefault(name, np.empty((len(problem.people), len(times))))
+            whole[group] = curve
+    return result
+
+
+def _groups(problem: Problem) -> list[NDArray[np.intp]]:
+    """Find the people who share all times of input: they share a mesh."""
+    _, group = np.unique(problem.actions.time, axis=0, return_inverse=True)
+    return [np.flatnonzero(group.ravel() == k) for k in range(int(group.max()) + 1)]
+
+
+def _chosen(problem: Problem, which: NDArray[np.intp]) -> Problem:
+    """Give the problem of some of the people."""
+    actions = problem.actions
+    return replace(
+        problem,
+        people=problem.people.chosen(which),
+        values={name: value[which] for name, value in problem.values.items()},
+        rates=problem.rates[which],
+        actions=replace(
+            actions,
+            time=actions.time[which],
+            amount=actions.amount[which],
+            rate=actions.rate[which],
+        ),
+    )
+
+
+def _of_group(
+    problem: Problem,
+    outputs: Sequence[str],
+    effects: Mapping[str, Effect],
+    times: Array,
+    *,
+    potency: float,
+    first_dose: float,
+) -> Curves:
+    """Give the curves of people who share a mesh."""
+    mesh, index = graded_mesh(times, problem.actions.time[0])
+    keys = sorted({(effect.drive, effect.ke0) for effect in effects.values()})
+    rates, rows = _with_effect_sites(problem, outputs, keys)
+    solution = solve(rates, on_times(problem.actions, mesh), mesh, rows, inside=tuple(NODES))
+    result = {name: solution.at[:, k, index] for k, name in enumerate(outputs)}
+    for outcome, effect in effects.items():
+        k = len(outputs) + keys.index((effect.drive, effect.ke0))
+        at, inside = potency * solution.at[:, k], potency * solution.inside[:, k]
+        components = effect.response(EffectSite(mesh, at, inside, first_dose))
+        result |= {f"{outcome}_{name}": curve[:, index] for name, curve in components.items()}
+    return result
+
+
+def _with_effect_sites(
+    problem: Problem, outputs: Sequence[str], keys: Sequence[tuple[str, float]]
+) -> tuple[Array, Array]:
+    """Add one state per effect site, in ng/mL, so that the engine solves them exactly.
+
+    The rows give the concentrations of the outputs first, those at the effect sites after them.
+    """
+    people, n, _ = problem.rates.shape
+    states = n + len(keys)
+    rates = np.zeros((people, states, states))
+    rates[:, :n, :n] = problem.rates
+    drives = problem.rows([drive for drive, _ in keys])
+    for k, (_, ke0) in enumerate(keys):
+        rates[:, n + k, :n] = ke0 * drives[:, k]
+        rates[:, n + k, n + k] = -ke0
+    rows = np.zeros((people, len(outputs) + len(keys), states))
+    rows[:, : len(outputs), :n] = problem.rows(outputs)
+    rows[:, len(outputs) :, n:] = np.eye(len(keys))
+    return rates, rows

@@ -1,0 +1,215 @@
+"""`simulate`: where dosing, model, person and effect meet."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+from numpy.typing import ArrayLike, NDArray
+
+from kpksim.dosing import EventTable, Regimen
+from kpksim.errors import ScenarioError, unknown
+from kpksim.models import Model
+from kpksim.models.effects import Effect
+from kpksim.population import People, typical_person
+from kpksim.simulation.dataset import to_dataset
+from kpksim.simulation.drug import drug_of, fit_drug
+from kpksim.simulation.effects import effects_for, why_no_effects
+from kpksim.simulation.grid import default_times
+from kpksim.simulation.inputs import regimen_inputs
+from kpksim.simulation.problem import make_problem, people_values
+from kpksim.simulation.records import simulate_records
+from kpksim.simulation.responses import Curves, all_curves
+from kpksim.vocabulary import OUTCOMES
+
+Array = NDArray[np.float64]
+PEOPLE_AT_ONCE = 64
+EXPECTATIONS = ("none", "blinded", "open")
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of a model.
+
+    Attributes
+    ----------
+    outputs : tuple of str
+        Concentrations.
+    effects : mapping of str to Effect
+        Effects by outcome.
+    expectation : str
+        ``"none"`` for the drug alone, ``"blinded"`` or ``"open"`` for such a study.
+    """
+
+    outputs: tuple[str, ...]
+    effects: Mapping[str, Effect]
+    expectation: str
+
+
+def simulate(
+    model: Model,
+    regimen: Regimen | Mapping[str, Regimen] | EventTable,
+    times: ArrayLike | None = None,
+    *,
+    subjects: People | None = None,
+    outcomes: Sequence[str] | None = None,
+    expectation: str = "none",
+    horizon: float | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> xr.Dataset:
+    """Concentrations and effects over time.
+
+    Parameters
+    ----------
+    model : Model
+        A model, from `kpksim.load_model`.
+    regimen : Regimen, mapping of str to Regimen, or EventTable
+        One regimen, several by name, or an event table.
+    times : array, shape (T,), optional
+        Times, ascending, from 0 at the start of the simulation [h]; a fine default grid when
+        left out. An event table brings its own.
+    subjects : People, optional
+        People; the typical person of 70 kg when left out.
+    outcomes : sequence of str, optional
+        Concentrations and effects that are wanted; all that the model gives when left out.
+    expectation : str
+        ``"none"``: effect curves show the drug alone; ``"blinded"`` or ``"open"``: with the
+        expectation of such a study.
+    horizon : float, optional
+        End of the default grid [h]; two weeks after the last dose when left out.
+    progress : callable, optional
+        Called with the share of the work that is done.
+
+    Returns
+    -------
+    xarray.Dataset
+        Dims among regimen, subject, time; for an event table one dim ``record``. Concentrations
+        in ng/mL; symptoms in % change, dissociation in CADSS points, pressures in mmHg.
+
+    Raises
+    ------
+    KpksimError
+        If the model cannot be given this regimen, or does not know an outcome.
+
+    Examples
+    --------
+    >>> import kpksim as kp
+    >>> model = kp.load_model("reference_racemic")
+    >>> regimen = kp.infusion("35 mg", over="40 min")
+    >>> result = kp.simulate(model, regimen, [0.0, 2 / 3], outcomes=["ketamine"])
+    >>> result["ketamine"].values.round(1).tolist()
+    [0.0, 158.0]
+    """
+    if isinstance(regimen, EventTable):
+        if times is not None or subjects is not None or horizon is not None:
+            raise ScenarioError(
+                "an event table brings its own times and subjects; leave out times, subjects and "
+                "horizon"
+            )
+        return simulate_records(model, regimen, _outputs_of_table(model, outcomes))
+    question = _question(model, outcomes, expectation)
+    named = {"": regimen} if isinstance(regimen, Regimen) else dict(regimen)
+    if not named:
+        raise ScenarioError("nothing to simulate: give at least one regimen")
+    people, values = people_values(model, subjects or typical_person())
+    grid = _times(model, named, people, times, horizon)
+    curves, warnings = [], dict[str, None]()
+    for k, one in enumerate(named.values()):
+        potency, warning = fit_drug(model, drug_of(one))
+        warnings |= {warning: None} if warning else {}
+        parts = []
+        for chunk in _chunks(len(people)):
+            some = people.chosen(chunk)
+            part = {name: value[chunk] for name, value in values.items()}
+            inputs = regimen_inputs(model, part, one, some)
+            part_curves = all_curves(
+                make_problem(model, some, part, inputs),
+                question.outputs,
+                question.effects,
+                grid,
+                potency=potency,
+                first_dose=one.doses[0].time,
+            )
+            parts.append(_shown(part_curves, question))
+            if progress:
+                progress((k + chunk.stop / len(people)) / len(named))
+        curves.append(_joined(parts))
+    return to_dataset(
+        model, named, grid, curves, subjects, expectation=expectation, warnings=tuple(warnings)
+    )
+
+
+def _question(model: Model, outcomes: Sequence[str] | None, expectation: str) -> Question:
+    """Sort what is asked into concentrations and effects."""
+    if expectation not in EXPECTATIONS:
+        raise unknown("expectation", expectation, list(EXPECTATIONS))
+    possible = list(model.outputs) + ([] if why_no_effects(model) else list(OUTCOMES))
+    names = tuple(possible if outcomes is None else outcomes)
+    if not names:
+        raise ScenarioError(f"no outcome is asked for; {model.name} gives {', '.join(possible)}")
+    for name in names:
+        if name not in model.outputs and name not in OUTCOMES:
+            raise unknown(f"outcome of {model.name}", name, possible)
+    outputs = tuple(name for name in names if name in model.outputs)
+    return Question(outputs, effects_for(model, names), expectation)
+
+
+def _outputs_of_table(model: Model, outcomes: Sequence[str] | None) -> tuple[str, ...]:
+    """Give the concentrations that are asked of an event table, and refuse effects."""
+    names = tuple(model.outputs if outcomes is None else outcomes)
+    for name in names:
+        if name in OUTCOMES:
+            raise ScenarioError(
+                f'an event table gives concentrations only so far, got "{name}"; '
+                "simulate a regimen for effects"
+            )
+    return _question(model, names, "none").outputs
+
+
+def _times(
+    model: Model,
+    named: Mapping[str, Regimen],
+    people: People,
+    times: ArrayLike | None,
+    horizon: float | None,
+) -> Array:
+    """Check the wanted times, or make the default grid from every event of the typical person."""
+    if times is not None:
+        wanted = np.atleast_1d(np.asarray(times, dtype=float))
+        if wanted.ndim != 1 or not np.isfinite(wanted).all() or (np.diff(wanted) <= 0.0).any():
+            raise ScenarioError("times must be finite and ascend without repeats")
+        if not wanted.size:
+            raise ScenarioError("times must hold at least one time; leave them out for a fine grid")
+        return wanted
+    typical, values = people_values(model, typical_person(float(people.covariates["weight"][0])))
+    events = [
+        moment
+        for one in named.values()
+        for entry in regimen_inputs(model, values, one, typical)
+        for moment in (entry.start[0], (entry.start + entry.duration)[0])
+    ]
+    doses = np.array([timed.time for one in named.values() for timed in one.doses])
+    end = float(doses.max()) + 336.0 if horizon is None else horizon
+    return default_times(np.concatenate([events, doses]), doses, end)
+
+
+def _chunks(people: int) -> list[slice]:
+    """Cut people into parts, so that memory stays bounded."""
+    starts = range(0, people, PEOPLE_AT_ONCE)
+    return [slice(start, min(start + PEOPLE_AT_ONCE, people)) for start in starts]
+
+
+def _shown(curves: Curves, question: Question) -> Curves:
+    """Add to the components of each outcome the one that is asked for, under its plain name."""
+    shown = "drug" if question.expectation == "none" else question.expectation
+    for outcome in question.effects:
+        component = curves.get(f"{outcome}_{shown}", curves[f"{outcome}_drug"])
+        if f"{outcome}_open" not in curves:
+            del curves[f"{outcome}_drug"]
+        curves[outcome] = component
+    return curves
+
+
+def _joined(parts: Sequence[Curves]) -> Curves:
+    """Put the people of all parts behind each other."""
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}

@@ -1,0 +1,306 @@
+"""Every quantity once: name, unit, label, range, direction, threshold and meaning.
+
+Axis labels, dataset attributes, tables and the report read this file and nothing else.
+"""
+
+from dataclasses import dataclass
+
+MOLAR_MASS = {
+    "ketamine": 237.73,
+    "norketamine": 223.70,
+    "hydroxynorketamine": 239.70,
+    "dehydronorketamine": 221.68,
+}
+"""Molar mass of each analyte as base [g/mol]."""
+
+HYDROCHLORIDE_TO_BASE = 0.867
+"""Mass of ketamine base in one mass unit of its hydrochloride [1]; 237.73 / 274.2."""
+
+DRUGS = ("racemic ketamine", "esketamine", "arketamine", "generic")
+FORMS = ("base", "hydrochloride")
+SITES = ("venous", "arterial", "unknown")
+KINDS = ("estimated", "fixed", "derived", "digitised", "assumed")
+GRADES = {
+    "A": "seen in the paper itself",
+    "B": "seen in a secondary source",
+    "D": "derived or assumed here",
+}
+"""How well a number is traced; a number from memory is not accepted."""
+
+USE_LINE = "For research and teaching. Not for dosing a patient."
+
+
+@dataclass(frozen=True)
+class Route:
+    """A way of giving the drug.
+
+    Attributes
+    ----------
+    name : str
+        Key in files and calls.
+    label : str
+        Word at the start of a sentence.
+    phrase : str
+        Word after the dose.
+    """
+
+    name: str
+    label: str
+    phrase: str
+
+
+ROUTES = {
+    route.name: route
+    for route in (
+        Route("iv", "IV", "IV"),
+        Route("im", "IM", "IM"),
+        Route("sc", "Subcutaneous", "SC"),
+        Route("oral", "Oral", "oral"),
+        Route("oral_er", "Oral, extended release", "oral ER"),
+        Route("intranasal", "Intranasal", "intranasal"),
+        Route("sublingual", "Sublingual", "sublingual"),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """Something that is computed and shown.
+
+    Attributes
+    ----------
+    name : str
+        Variable name in a dataset.
+    group : str
+        ``"concentration"`` or ``"effect"``.
+    unit : str
+        Unit of the values.
+    label : str
+        Words for an axis or a heading, without the unit.
+    short : str
+        Words for a narrow panel.
+    lower, upper : float
+        Smallest and largest possible value [unit].
+    better : str
+        ``"lower"``, ``"higher"`` or ``"neither"``: which direction is improvement.
+    threshold : float or None
+        Value that counts as a response or a relevant effect [unit].
+    meaning : str
+        One sentence for a reader from another field.
+    """
+
+    name: str
+    group: str
+    unit: str
+    label: str
+    short: str
+    lower: float
+    upper: float
+    better: str
+    threshold: float | None
+    meaning: str
+
+
+_INF = float("inf")
+
+ANALYTES = {
+    quantity.name: quantity
+    for quantity in (
+        Quantity(
+            "ketamine", "concentration", "ng/mL", "Ketamine in plasma", "Ketamine",
+            0.0, _INF, "neither", None,
+            "The drug itself, as base; the sum of both enantiomers when the racemate is given.",
+        ),
+        Quantity(
+            "norketamine", "concentration", "ng/mL", "Norketamine in plasma", "Norketamine",
+            0.0, _INF, "neither", None,
+            "First metabolite, active, formed in gut wall and liver.",
+        ),
+        Quantity(
+            "hydroxynorketamine", "concentration", "ng/mL", "Hydroxynorketamine in plasma", "HNK",
+            0.0, _INF, "neither", None,
+            "Sum of the hydroxylated norketamines; known within a factor of 3.",
+        ),
+        Quantity(
+            "dehydronorketamine", "concentration", "ng/mL", "Dehydronorketamine in plasma", "DHNK",
+            0.0, _INF, "neither", None,
+            "Metabolite of norketamine; its level rests on one study.",
+        ),
+    )
+}  # fmt: skip
+
+OUTCOMES = {
+    quantity.name: quantity
+    for quantity in (
+        Quantity(
+            "anxiety", "effect", "% change", "Anxiety score", "Anxiety",
+            -100.0, _INF, "lower", -50.0,
+            "Change of an anxiety score from its value before the first dose.",
+        ),
+        Quantity(
+            "depression", "effect", "% change", "Depression score", "Depression",
+            -100.0, _INF, "lower", -50.0,
+            "Change of a depression score from its value before the first dose.",
+        ),
+        Quantity(
+            "dissociation", "effect", "CADSS points", "Dissociation", "Dissociation",
+            0.0, 92.0, "lower", 4.0,
+            "Dissociative symptoms on the Clinician-Administered Dissociative States Scale.",
+        ),
+        Quantity(
+            "sbp", "effect", "mmHg", "Systolic pressure, change", "Systolic rise",
+            -_INF, _INF, "neither", None,
+            "Change of systolic blood pressure from its value before the dose.",
+        ),
+        Quantity(
+            "dbp", "effect", "mmHg", "Diastolic pressure, change", "Diastolic rise",
+            -_INF, _INF, "neither", None,
+            "Change of diastolic blood pressure from its value before the dose.",
+        ),
+    )
+}  # fmt: skip
+
+QUANTITIES = ANALYTES | OUTCOMES
+
+
+@dataclass(frozen=True)
+class Scale:
+    """An instrument with which a study measures.
+
+    Attributes
+    ----------
+    name : str
+        Abbreviation, as studies print it.
+    label : str
+        Full name.
+    construct : str
+        What it measures.
+    unit : str
+        Unit of the score.
+    lower, upper : float or None
+        Smallest and largest possible score [unit]; None where no source says so.
+    better : str
+        ``"lower"`` or ``"neither"``: which direction is improvement.
+    response : float or None
+        Change from baseline that counts as a response [%].
+    clinical_level : float or None
+        Score up to which symptoms count as mild or absent [unit].
+    meaning : str
+        One sentence for a reader from another field.
+    sources : tuple of str
+        Bibliography keys: the scale, then who states range, response and clinical level.
+    """
+
+    name: str
+    label: str
+    construct: str
+    unit: str
+    lower: float | None
+    upper: float | None
+    better: str
+    response: float | None
+    clinical_level: float | None
+    meaning: str
+    sources: tuple[str, ...]
+
+
+SCALES = {
+    scale.name: scale
+    for scale in (
+        Scale(
+            "HAM-A", "Hamilton Anxiety Rating Scale", "anxiety",
+            "points", 0.0, 56.0, "lower", -50.0, 14.0,
+            "A clinician rates 14 symptoms of anxiety.",
+            ("hamilton1959", "shadli2018", "matza2010"),
+        ),
+        Scale(
+            "FQ", "Fear Questionnaire", "anxiety", "points", 0.0, 120.0, "lower", None, None,
+            "Patients rate how much they avoid 15 feared situations.", ("marks1979",),
+        ),
+        Scale(
+            "HADS-A", "Hospital Anxiety and Depression Scale, anxiety", "anxiety",
+            "points", 0.0, 21.0, "lower", None, None,
+            "Patients with a physical illness rate seven signs of anxiety.", ("zigmond1983",),
+        ),
+        Scale(
+            "HADS-D", "Hospital Anxiety and Depression Scale, depression", "depression",
+            "points", 0.0, 21.0, "lower", None, None,
+            "Patients with a physical illness rate seven signs of depression.", ("zigmond1983",),
+        ),
+        Scale(
+            "GAD-7", "Generalized Anxiety Disorder scale", "anxiety",
+            "points", 0.0, 21.0, "lower", None, None,
+            "Patients rate how often seven signs of worry bothered them.", ("spitzer2006",),
+        ),
+        Scale(
+            "LSAS", "Liebowitz Social Anxiety Scale", "anxiety",
+            "points", 0.0, 144.0, "lower", -35.0, None,
+            "A clinician rates fear and avoidance of 24 social situations.",
+            ("liebowitz1987", "taylor2018"),
+        ),
+        Scale(
+            "SSAI", "Spielberger State Anxiety Inventory", "anxiety",
+            "points", 20.0, 80.0, "lower", None, None,
+            "Patients rate 20 feelings at this moment; nobody scores below 20.",
+            ("spielberger1983",),
+        ),
+        Scale(
+            "VAS-anxiety", "Visual analogue scale of anxiety", "anxiety",
+            "points", None, None, "lower", -50.0, None,
+            "Patients mark on a line how anxious they feel.", ("taylor2018",),
+        ),
+        Scale(
+            "MADRS", "Montgomery-Asberg Depression Rating Scale", "depression",
+            "points", 0.0, 60.0, "lower", -50.0, None,
+            "A clinician rates ten symptoms of depression.", ("montgomery1979", "diazgranados2010"),
+        ),
+        Scale(
+            "MADRS-SI", "Suicidal thoughts, item 10 of the MADRS", "suicidal ideation",
+            "points", 0.0, 6.0, "lower", None, None,
+            "A clinician rates thoughts of suicide.", ("montgomery1979",),
+        ),
+        Scale(
+            "HAM-D", "Hamilton Depression Rating Scale, 17 items", "depression",
+            "points", 0.0, 52.0, "lower", None, None,
+            "A clinician rates 17 symptoms of depression.", ("hamilton1960", "ontariohealth2021"),
+        ),
+        Scale(
+            "HAMD6", "Hamilton Depression Rating Scale, 6 items", "depression",
+            "points", 0.0, 22.0, "lower", None, None,
+            "The six items of the HAM-D that carry the core of depression.", ("ontariohealth2021",),
+        ),
+        Scale(
+            "QIDS-SR16", "Quick Inventory of Depressive Symptomatology", "depression",
+            "points", 0.0, 27.0, "lower", None, None,
+            "Patients rate 16 items on nine signs of depression.",
+            ("rush2003", "ontariohealth2021"),
+        ),
+        Scale(
+            "BSI", "Beck Scale for Suicide Ideation", "suicidal ideation",
+            "points", None, None, "lower", None, None,
+            "Wish to die and plans of suicide are rated.", ("beck1979",),
+        ),
+        Scale(
+            "CADSS", "Clinician-Administered Dissociative States Scale", "dissociation",
+            "points", 0.0, 92.0, "lower", None, None,
+            "A clinician asks for 23 signs of feeling detached from oneself or the world.",
+            ("bremner1998",),
+        ),
+        Scale(
+            "WSAS", "Work and Social Adjustment Scale", "functioning",
+            "points", 0.0, 40.0, "lower", None, None,
+            "Patients rate how far the illness impairs five parts of daily life.", ("mundt2002",),
+        ),
+        Scale(
+            "SBP", "Systolic blood pressure", "blood pressure",
+            "mmHg", None, None, "neither", None, None,
+            "Pressure in the arteries while the heart contracts.", (),
+        ),
+        Scale(
+            "DBP", "Diastolic blood pressure", "blood pressure",
+            "mmHg", None, None, "neither", None, None,
+            "Pressure in the arteries between two beats.", (),
+        ),
+    )
+}  # fmt: skip
+"""Instruments of the clinical studies, by the name that a study prints."""

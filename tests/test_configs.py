@@ -1,0 +1,22 @@
+"""Every file of configs/ loads."""
+
+from pathlib import Path
+
+import pytest
+
+from kpksim.analysis import read_scenario
+
+CONFIGS = Path(__file__).parent.parent / "configs"
+READ = {"scenarios": read_scenario}
+FILES = sorted(file for file in CONFIGS.rglob("*") if file.is_file())
+
+
+def test_there_are_scenarios():
+    assert len(list((CONFIGS / "scenarios").glob("*.toml"))) >= 7
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(CONFIGS)))
+def test_a_configuration_loads_and_says_what_it_follows(file):
+    loaded = READ[file.parent.name](file)
+    assert loaded.title
+    assert file.read_text().startswith("# ")
