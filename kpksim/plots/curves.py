@@ -12,6 +12,8 @@ from kpksim.vocabulary import ANALYTES, OUTCOMES, QUANTITIES
 Array = NDArray[np.float64]
 
 MOST_POINTS = 300
+UNSEEN = 2000.0
+"""A point that lies less than this part of a curve's height off the line is not seen."""
 FIRST = ""
 """In place of a regimen's name: the first regimen that has people."""
 
@@ -210,7 +212,7 @@ def thinned(time: Array, value: Array, most: int = MOST_POINTS) -> NDArray[np.in
     """Choose at most so many points of a curve without losing a peak or a trough.
 
     Both ends, the highest and the lowest point stay; then, again and again, the point joins
-    that lies farthest from the line drawn so far.
+    that lies farthest from the line drawn so far, until no eye could tell the difference.
 
     Parameters
     ----------
@@ -238,7 +240,8 @@ def thinned(time: Array, value: Array, most: int = MOST_POINTS) -> NDArray[np.in
     kept = sorted({0, int(value.argmin()), int(value.argmax()), time.size - 1})
     queue = [_farthest(time, value, *pair) for pair in pairwise(kept)]
     heapify(queue)
-    while len(kept) < most and queue[0][0] < 0.0:
+    unseen = np.ptp(value) / UNSEEN
+    while len(kept) < most and -queue[0][0] > unseen:
         _, left, split, right = heappop(queue)
         kept.append(split)
         heappush(queue, _farthest(time, value, left, split))

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from kpksim.errors import DataError
 from kpksim.plots.curves import FIRST, drawable, hours_window
 from kpksim.plots.panel import View, draw_panel
-from kpksim.plots.sheet import Row, lay_out
+from kpksim.plots.sheet import Columns, Panel, lay_out, level, stack
 from kpksim.plots.style import WIDTHS, Width, house_style
 
 METABOLITES = ("norketamine", "hydroxynorketamine", "dehydronorketamine")
@@ -58,8 +58,8 @@ def concentration(
     view = View("hours", hours_window(result), scale=scale, band=band)
     with house_style():
         if ax is None:
-            row = Row((analyte,), WIDTHS["wide"].tall, (True,))
-            _, (ax,) = lay_out(result, [row], WIDTHS["wide"], band=band, foot=True)
+            column = stack((analyte,), WIDTHS["wide"].tall)
+            _, (ax,) = lay_out(result, [column], WIDTHS["wide"], band=band, foot=True)
         draw_panel(ax, result, analyte, view)
     return ax
 
@@ -98,12 +98,10 @@ def concentrations(
     """
     _something(drawable(result, ("ketamine",)), ("ketamine",))
     size = WIDTHS[width]
-    rows = (
-        [Row(("ketamine", "ketamine"), size.tall, (True, True))]
-        if size.columns == 2
-        else [Row(("ketamine",), size.tall, (last,)) for last in (False, True)]
-    )
-    return _drawn(result, rows, size, band, foot, scales=("linear", "log"))
+    linear = Panel("ketamine", size.tall, timed=size.columns == 2)
+    log = Panel("ketamine", size.tall, timed=True)
+    columns = [[linear], [log]] if size.columns == 2 else [[linear, log]]
+    return _drawn(result, columns, size, band, foot, scales=("linear", "log"))
 
 
 def metabolites(
@@ -140,7 +138,7 @@ def metabolites(
     """  # noqa: E501
     names = _something(drawable(result, METABOLITES), METABOLITES)
     size = WIDTHS[width]
-    return _drawn(result, _stack(names, size.low), size, band, foot)
+    return _drawn(result, [stack(names, size.low)], size, band, foot)
 
 
 def effects_hours(
@@ -179,10 +177,10 @@ def effects_hours(
     acute, relief = drawable(result, ACUTE), drawable(result, RELIEF)
     size = WIDTHS[width]
     if size.columns == 1 or not (acute and relief):
-        rows = _stack(acute + relief, size.low)
+        columns = [stack(acute + relief, size.low)]
     else:
-        rows = _beside(acute, relief, size.low)
-    return _drawn(result, rows, size, band, foot)
+        columns = level(acute, relief, size.low)
+    return _drawn(result, columns, size, band, foot)
 
 
 def effects_days(
@@ -219,7 +217,7 @@ def effects_days(
     """
     names = _something(drawable(result, RELIEF), RELIEF)
     size = WIDTHS[width]
-    return _drawn(result, _stack(names, size.tall), size, band, foot, clock="days")
+    return _drawn(result, [stack(names, size.tall)], size, band, foot, clock="days")
 
 
 def _something(found: list[str], wanted: tuple[str, ...]) -> list[str]:
@@ -229,24 +227,9 @@ def _something(found: list[str], wanted: tuple[str, ...]) -> list[str]:
     return found
 
 
-def _stack(names: list[str], height: int) -> list[Row]:
-    """Set panels one below the other, with one time axis at the foot."""
-    return [Row((name,), height, (name == names[-1],)) for name in names]
-
-
-def _beside(left: list[str], right: list[str], height: int) -> list[Row]:
-    """Set panels in two columns, each with its own time axis at the foot."""
-    rows = []
-    for place in range(max(len(left), len(right))):
-        pair = tuple(column[place] if place < len(column) else "" for column in (left, right))
-        timed = tuple(place == len(column) - 1 for column in (left, right))
-        rows.append(Row(pair, height, timed))
-    return rows
-
-
 def _drawn(
     result: xr.Dataset,
-    rows: list[Row],
+    columns: Columns,
     size: Width,
     band: str | None,
     foot: bool,
@@ -256,16 +239,12 @@ def _drawn(
 ) -> Figure:
     """Lay out the panels of a figure and draw each."""
     end = hours_window(result) if clock == "hours" else float(result["time"].values[-1])
-    panels = [
-        (name, timed)
-        for row in rows
-        for name, timed in zip(row.names, row.timed, strict=True)
-        if name
-    ]
+    panels = [panel for column in columns for panel in column]
     scales = scales or ("linear",) * len(panels)
     with house_style():
-        figure, axes = lay_out(result, rows, size, band=band, foot=foot)
+        figure, axes = lay_out(result, columns, size, band=band, foot=foot)
         short = size.columns == 1
-        for ax, (name, timed), scale in zip(axes, panels, scales, strict=True):
-            draw_panel(ax, result, name, View(clock, end, scale, band, short, timed))
+        for ax, panel, scale in zip(axes, panels, scales, strict=True):
+            view = View(clock, end, scale, band, short, panel.timed)
+            draw_panel(ax, result, panel.name, view)
     return figure

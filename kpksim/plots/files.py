@@ -13,9 +13,9 @@ from kpksim.errors import OutputError
 from kpksim.plots.catalogue import available
 from kpksim.plots.style import house_style
 
-PNG_DPI = 200
+PNG_DPI = 144
 _PNG = {"compress_level": 6, "compress_type": 3}  # run lengths: quick and small for flat colours
-FALLBACK = "'IBM Plex Sans', system-ui, sans-serif"
+FALLBACK = "'Kpksim Sans', system-ui, sans-serif"
 
 _CUT = (
     (re.compile(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<metadata>.*?</metadata>", re.DOTALL), ""),
@@ -48,6 +48,11 @@ def to_svg(figure: Figure, name: str, label: str) -> str:
     -------
     str
         An ``<svg>`` element.
+
+    Examples
+    --------
+    >>> to_svg(Figure(figsize=(1.0, 1.0)), "empty", "Nothing")[:4]
+    '<svg'
     """
     text = io.StringIO()
     with house_style(), rc_context({"svg.hashsalt": name}):
@@ -70,7 +75,7 @@ def _head(width: str, height: str, label: str) -> str:
 
 
 def to_png(figure: Figure) -> bytes:
-    """Write a figure as PNG, 200 dots for each inch of 72 CSS pixels.
+    """Write a figure as PNG, two dots for each CSS pixel.
 
     Parameters
     ----------
@@ -81,6 +86,11 @@ def to_png(figure: Figure) -> bytes:
     -------
     bytes
         The picture.
+
+    Examples
+    --------
+    >>> to_png(Figure(figsize=(1.0, 1.0)))[1:4]
+    b'PNG'
     """
     picture = io.BytesIO()
     with house_style():

@@ -9,6 +9,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, Multiple
 
 from kpksim.plots.curves import (
     FIRST,
+    MOST_POINTS,
     Array,
     is_relief,
     people,
@@ -131,7 +132,8 @@ def _draw_band(ax: Axes, time: Array, band: tuple[Array, Array] | None, place: i
     if ax.get_yscale() == "log":
         floor = ax.get_ylim()[0]
         low, high = np.maximum(low, floor), np.maximum(high, floor)
-    keep = np.union1d(thinned(time, low, 150), thinned(time, high, 150))
+    half = MOST_POINTS // 2
+    keep = np.union1d(thinned(time, low, half), thinned(time, high, half))
     ax.fill_between(
         time[keep], low[keep], high[keep], color=line_colour(place), alpha=BAND_DEPTH,
         linewidth=0, zorder=2,

@@ -1,5 +1,6 @@
-"""The paper of a figure: key above, panels in rows, foot below, all placed in CSS pixels."""
+"""The paper of a figure: key above, panels in columns, foot below, all placed in CSS pixels."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import xarray as xr
@@ -32,22 +33,68 @@ _START = {"chip": 23, "band": 23, "note": 6}
 
 
 @dataclass(frozen=True)
-class Row:
-    """Panels side by side.
+class Panel:
+    """Place of one quantity in a column of panels.
 
     Attributes
     ----------
-    names : tuple of str
-        Quantity of each panel; an empty name leaves its place free.
+    name : str
+        The quantity.
     height : int
-        Height of the panels [px].
-    timed : tuple of bool
-        Whether each panel carries the time axis of its column.
+        Height of the panel [px].
+    timed : bool
+        Whether it carries the time axis of its column.
     """
 
-    names: tuple[str, ...]
+    name: str
     height: int
-    timed: tuple[bool, ...]
+    timed: bool
+
+    @property
+    def room(self) -> int:
+        """Height with title, and with the time axis if it carries one [px]."""
+        return _TITLE + self.height + _BETWEEN + _TICKS * self.timed
+
+
+Columns = Sequence[Sequence[Panel]]
+"""Panels from top to bottom, column by column."""
+
+
+def stack(names: Sequence[str], height: int) -> list[Panel]:
+    """Set panels one below the other, with one time axis at the foot.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Quantities, from the top.
+    height : int
+        Height of each panel [px].
+
+    Returns
+    -------
+    list of Panel
+        One column.
+    """
+    return [Panel(name, height, name == names[-1]) for name in names]
+
+
+def level(left: Sequence[str], right: Sequence[str], height: int) -> list[list[Panel]]:
+    """Set panels in two columns that end level: the column with fewer has taller ones.
+
+    Parameters
+    ----------
+    left, right : sequence of str
+        Quantities of each column, from the top.
+    height : int
+        Height of a panel in the column with more [px].
+
+    Returns
+    -------
+    list of list of Panel
+        Two columns.
+    """
+    whole = max(len(left), len(right)) * (_TITLE + height + _BETWEEN)
+    return [stack(names, whole // len(names) - _TITLE - _BETWEEN) for names in (left, right)]
 
 
 @dataclass(frozen=True)
@@ -71,7 +118,7 @@ class Piece:
 
 
 def lay_out(
-    result: xr.Dataset, rows: list[Row], width: Width, *, band: str | None, foot: bool
+    result: xr.Dataset, columns: Columns, width: Width, *, band: str | None, foot: bool
 ) -> tuple[Figure, list[Axes]]:
     """Lay out a figure with its key, empty panels and foot.
 
@@ -79,8 +126,8 @@ def lay_out(
     ----------
     result : Dataset
         Curves with the attributes of a comparison.
-    rows : list of Row
-        Panels, from the top.
+    columns : sequence of sequence of Panel
+        Panels, column by column.
     width : Width
         How wide the figure is.
     band : str or None
@@ -93,50 +140,39 @@ def lay_out(
     figure : Figure
         The figure, `width.px` CSS pixels wide.
     axes : list of Axes
-        One for every named panel, row by row.
+        One for every panel, column by column.
     """
-    names = [name for row in rows for name in row.names if name]
+    names = [panel.name for column in columns for panel in column]
     lines = _flow(_key(result, names, band), width)
     below = f"{what_varies(result, names)} {provenance(result)}"
     feet = _wrap(below, width.px - 8, width.small) if foot else []
     head = len(lines) * _LINE + 2
-    body = sum(_row_height(rows, place) for place in range(len(rows)))
+    body = max(sum(panel.room for panel in column) for column in columns)
     height = head + body + 17 * len(feet) + (6 if feet else 0)
     figure = Figure(figsize=(width.px / DPI, height / DPI), dpi=DPI)
     px = Affine2D().scale(1.0 / width.px, -1.0 / height).translate(0.0, 1.0) + figure.transFigure
     _draw_key(figure, px, lines, width)
-    axes = _place(figure, rows, head, width)
+    axes = [
+        ax for place in range(len(columns)) for ax in _place(figure, columns, place, head, width)
+    ]
     for number, line in enumerate(feet):
         y = head + body + 12 + 17 * number
         figure.text(4, y, line, transform=px, fontsize=width.small, color=INK_2, va="baseline")
     return figure, axes
 
 
-def _place(figure: Figure, rows: list[Row], top: float, width: Width) -> list[Axes]:
-    """Make the axes of every named panel."""
+def _place(figure: Figure, columns: Columns, place: int, top: float, width: Width) -> list[Axes]:
+    """Make the axes of one column."""
     height = figure.get_figheight() * DPI
+    share = width.px / len(columns)
+    left, wide = place * share + width.left, share - width.left - width.right
     axes = []
-    for place, row in enumerate(rows):
-        share = width.px / len(row.names)
-        for column, name in enumerate(row.names):
-            box = (
-                (column * share + width.left) / width.px,
-                1.0 - (top + _TITLE + row.height) / height,
-                (share - width.left - width.right) / width.px,
-                row.height / height,
-            )
-            if name:
-                axes.append(figure.add_axes(box))
-        top += _row_height(rows, place)
+    for panel in columns[place]:
+        bottom = height - (top + _TITLE + panel.height)
+        box = (left / width.px, bottom / height, wide / width.px, panel.height / height)
+        axes.append(figure.add_axes(box))
+        top += panel.room
     return axes
-
-
-def _row_height(rows: list[Row], place: int) -> int:
-    """Measure a row with its titles; a time axis over a free place needs no room of its own."""
-    row = rows[place]
-    below = rows[place + 1].names if place + 1 < len(rows) else ("panel",) * len(row.names)
-    needs = any(timed and name for timed, name in zip(row.timed, below, strict=True))
-    return _TITLE + row.height + _BETWEEN + _TICKS * needs
 
 
 def _key(result: xr.Dataset, names: list[str], band: str | None) -> list[Piece]:

@@ -93,7 +93,7 @@ def _template() -> Template:
 def _style() -> Markup:
     """Join fonts, the colours of the regimens and the style sheet."""
     faces = [
-        f"@font-face{{font-family:'IBM Plex Sans';font-weight:{weight};"
+        f"@font-face{{font-family:'Kpksim Sans';font-weight:{weight};"
         f"src:url(data:font/ttf;base64,{_font(name)}) format('truetype')}}"
         for name, weight in _WEIGHTS.items()
     ]
@@ -104,5 +104,5 @@ def _style() -> Markup:
 
 def _font(name: str) -> str:
     """Write a shipped font as base64."""
-    path = files("kpksim.plots").joinpath("fonts", f"IBMPlexSans-{name}.ttf")
+    path = files("kpksim.plots").joinpath("fonts", f"KpksimSans-{name}.ttf")
     return base64.b64encode(path.read_bytes()).decode("ascii")

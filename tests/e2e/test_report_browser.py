@@ -79,7 +79,7 @@ def test_the_hidden_variant_is_hidden_from_screen_readers_too(opened):
 
 @WIDTHS
 def test_the_shipped_font_draws_page_and_figures(opened):
-    assert opened.evaluate("document.fonts.check('600 13px \"IBM Plex Sans\"')")
+    assert opened.evaluate("document.fonts.check('600 13px \"Kpksim Sans\"')")
     loaded = "[...document.fonts].filter(face => face.status === 'loaded').map(f => f.weight)"
     assert sorted(opened.evaluate(loaded)) == ["400", "500", "600"]
 

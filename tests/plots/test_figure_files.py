@@ -16,7 +16,7 @@ def test_every_figure_is_written_as_svg_and_png(result, tmp_path):
     assert [file.name for file in files] == [f"{n}.{end}" for n in names for end in ("svg", "png")]
     assert sorted(files) == sorted((tmp_path / "figures").iterdir())
     with Image.open(files[1]) as picture:
-        assert picture.width == int(728 / 72 * 200)
+        assert picture.width == 2 * 728
         assert len(picture.getcolors(1 << 20)) > 20
 
 
@@ -32,7 +32,7 @@ def test_an_svg_file_keeps_text_as_text_and_falls_back_to_the_font_of_the_system
     root = ElementTree.fromstring(drawing)
     words = ["".join(node.itertext()) for node in root.iter(f"{SVG}text")]
     assert {"Ketamine in plasma", "Hours after the first dose", "IV infusion"} <= set(words)
-    assert root.get("font-family") == "'IBM Plex Sans', system-ui, sans-serif"
+    assert root.get("font-family") == "'Kpksim Sans', system-ui, sans-serif"
     assert (root.get("role"), root.get("aria-label")) == ("img", "words")
     assert root.get("width") == "728"
 

@@ -32,7 +32,7 @@ def test_thinning_keeps_every_peak_of_a_daily_dose():
     value = 50.0 * np.exp(-0.3 * (time % 24.0))
     kept = thinned(time, value)
     assert set(np.flatnonzero(time % 24.0 == 0.0)) <= set(kept.tolist())
-    assert np.abs(np.interp(time, time[kept], value[kept]) - value).max() < 50.0 / 190.0
+    assert np.abs(np.interp(time, time[kept], value[kept]) - value).max() < 0.02 * 50.0
 
 
 def test_a_thinned_curve_is_nowhere_a_tenth_of_a_pixel_away_from_the_full_one():

@@ -63,7 +63,7 @@ def test_letters_go_on_after_the_alphabet():
 def test_the_fonts_are_small_and_come_with_their_licence():
     names = [file.name for file in FONTS]
     assert names == [
-        *(f"IBMPlexSans-{weight}.ttf" for weight in ("Medium", "Regular", "SemiBold")),
+        *(f"KpksimSans-{weight}.ttf" for weight in ("Medium", "Regular", "SemiBold")),
         "OFL.txt",
     ]
     assert all(len(file.read_bytes()) <= 40_000 for file in FONTS)
