@@ -3,7 +3,7 @@
 import re
 import tomllib
 import unicodedata
-from dataclasses import fields
+from dataclasses import fields, replace
 from importlib.resources import files
 
 import pytest
@@ -11,6 +11,7 @@ import pytest
 from kpksim.bibliography import Source, all_sources, cite, source
 from kpksim.errors import UnknownName
 from kpksim.library import list_models
+from kpksim.vocabulary import SCALES, Scale
 
 KEY = re.compile(r"\b[a-z]+(?:19|20)\d\d[a-z]*\b")
 LIBRARY = files("kpksim.library")
@@ -43,6 +44,17 @@ def texts(content):
             yield from texts(inner)
 
 
+def unsourced(scale: Scale) -> set[str]:
+    """Name the numbers of a scale without a source, and the sources without a number."""
+    numbers = {
+        "range": (scale.lower, scale.upper),
+        "response": (scale.response,),
+        "clinical level": (scale.clinical_level,),
+    }
+    given = {name for name, values in numbers.items() if set(values) != {None}}
+    return given ^ (set(scale.sources) - {"scale"})
+
+
 @pytest.mark.parametrize("one", all_sources().values(), ids=lambda one: one.key)
 def test_a_key_is_the_first_author_and_the_year(one):
     if one.kind != "this project":
@@ -58,7 +70,7 @@ def test_a_source_has_the_fields_in_the_types_that_it_promises(one):
             assert all(isinstance(text, str) and text for text in value)
         else:
             assert type(value) is {"year": int, "verified": bool}.get(field.name, str)
-    assert one.kind in ("article", "abstract", "preprint", "this project")
+    assert one.kind in ("article", "abstract", "preprint", "book", "this project")
     assert one.authors
     assert "others" not in one.authors[:-1]
 
@@ -119,6 +131,30 @@ def test_every_source_that_a_model_names_is_known(model):
 def test_every_source_of_the_priors_is_known():
     priors = tomllib.loads((LIBRARY / "effects" / "priors.toml").read_text(encoding="utf-8"))
     assert {key for text in texts(priors) for key in KEY.findall(text)} <= set(all_sources())
+
+
+@pytest.mark.parametrize("name", SCALES)
+def test_every_source_of_a_scale_is_known(name):
+    assert set(SCALES[name].sources.values()) <= set(all_sources())
+    assert "scale" in SCALES[name].sources or SCALES[name].construct == "blood pressure"
+
+
+@pytest.mark.parametrize("name", SCALES)
+def test_every_range_and_threshold_of_a_scale_has_a_source(name):
+    assert unsourced(SCALES[name]) == set()
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"sources": {"scale": "marks1979"}}, {"range"}),
+        ({"response": -50.0}, {"response"}),
+        ({"clinical_level": 0.0}, {"clinical level"}),
+        ({"lower": None, "upper": None}, {"range"}),
+    ],
+)
+def test_a_number_of_a_scale_without_a_source_is_found(change, fault):
+    assert unsourced(replace(SCALES["FQ"], **change)) == fault
 
 
 @pytest.mark.parametrize("name", ASSUMED)
