@@ -129,20 +129,27 @@ def _scaled_and_squared(rates: Numbers, steps: Array, squarings: NDArray[np.int6
 
 def _taylor(matrices: Numbers) -> Numbers:
     """Taylor sum of degree 16 in six products."""
-    identity = np.eye(matrices.shape[-1], dtype=matrices.dtype)
-    second = matrices @ matrices
-    third = second @ matrices
-    fourth = second @ second
+    powers = np.empty((4, *matrices.shape), dtype=matrices.dtype)
+    powers[0] = np.eye(matrices.shape[-1])
+    powers[1] = matrices
+    powers[2] = matrices @ matrices
+    powers[3] = powers[2] @ matrices
+    fourth = powers[2] @ powers[2]
     factorials = np.cumprod(np.r_[1, 1:17].astype(matrices.dtype))
-    total: Numbers = identity / factorials[16]
-    for c0, c1, c2, c3 in (1.0 / factorials[:16]).reshape(4, 4)[::-1]:
-        total = total @ fourth + (c0 * identity + c1 * matrices + c2 * second + c3 * third)
+    coefficients = (1.0 / factorials[:16]).reshape(4, 4)
+    blocks = np.tensordot(coefficients, powers, axes=1)
+    total: Numbers = fourth / factorials[16] + blocks[3]
+    for block in blocks[2::-1]:
+        total = total @ fourth + block
     return total
 
 
 def _squared(matrices: Numbers, times: NDArray[np.int64]) -> Numbers:
     """Square each matrix its own number of times."""
-    for done in range(int(times.max(initial=0))):
+    shared = int(times.min()) if len(times) else 0
+    for _ in range(shared):
+        matrices = matrices @ matrices
+    for done in range(shared, int(times.max(initial=0))):
         rest = np.flatnonzero(times > done)
         matrices[rest] = matrices[rest] @ matrices[rest]
     return matrices
