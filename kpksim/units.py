@@ -215,7 +215,7 @@ def formula_dimension(formula: Callable[[dict[str, Any]], Any], dimensions: dict
     import pint
 
     values = {
-        name: _registry().Quantity(np.float64(1.0 + 1.0 / (k + math.pi)), _unit(kind))
+        name: _registry().Quantity(np.float64(1.0 + 1.0 / (k + math.pi)), _formula_unit(kind))
         for k, (name, kind) in enumerate(dimensions.items())
     }
     try:
@@ -227,6 +227,11 @@ def formula_dimension(formula: Callable[[dict[str, Any]], Any], dimensions: dict
     if name not in INTERNAL_UNIT:
         raise UnitError(f"the result is a {name}, which is no quantity of a model")
     return name
+
+
+def _formula_unit(dimension: str) -> Any:
+    """Give the unit of a dimension in a formula: body weight [kg] is no amount [mg] there."""
+    return _registry().Unit("kg_body_weight") if dimension == "weight" else _unit(dimension)
 
 
 def to_internal(text: str, dimension: str) -> float:

@@ -204,8 +204,10 @@ def read_parameter(name: str, record: ParameterDocument, source: str) -> Paramet
     if record.range is not None:
         with at_place(f"parameters.{name}.range"):
             _check_range(record.range, dimension, value)
-    with at_place(f"parameters.{name}.expression"):
-        expression = parse_expression(record.expression) if record.expression else None
+    expression = None
+    if record.expression is not None:
+        with at_place(f"parameters.{name}.expression"):
+            expression = parse_expression(record.expression)
     scalings = record.scaling if isinstance(record.scaling, list) else [record.scaling]
     with at_place(f"parameters.{name}.scaling"):
         scaled = tuple(_scaling(one, dimension) for one in scalings if one is not None)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kpksim.models.intake import intakes_by_route
-from kpksim.models.model import Model, Values
+from kpksim.models.model import Model
 from kpksim.models.rates import output_rows, rate_matrix
 from kpksim.units import dimension_of, to_internal
 

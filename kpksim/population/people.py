@@ -144,7 +144,8 @@ def sample_people(
     etas: dict[str, Array] = {}
     start = 1
     for names, omega in effects:
-        block = normal[:, start : start + len(names)] @ _root(omega)
+        drawn = normal[:, None, start : start + len(names)]
+        block = (drawn * _root(omega)).sum(axis=2)  # not @, whose rounding depends on n
         etas |= {name: block[:, k] for k, name in enumerate(names)}
         start += len(names)
     weights = weight * np.exp(np.sqrt(np.log1p(weight_cv**2)) * normal[:, 0])
