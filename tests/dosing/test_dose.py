@@ -76,3 +76,9 @@ def test_a_weight_that_nobody_has_is_refused(weight):
 def test_a_dose_before_the_start_or_at_no_time_is_refused(time):
     with pytest.raises(RegimenError, match=rf"starts at a finite time >= 0 h, got {time:g}"):
         Timed(time, Dose(35.0, per_kg=False, route="iv"))
+
+
+@pytest.mark.parametrize("amount", [1.0000001e6, 1e300])
+def test_a_dose_of_kilograms_is_refused(amount):
+    with pytest.raises(RegimenError, match=r"is no dose for a person, the most is 1e\+06 mg"):
+        Dose(amount, per_kg=False, route="iv")
