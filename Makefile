@@ -27,7 +27,7 @@ run: $(ENV)  ## compare IV, subcutaneous and oral ketamine; report in results/ro
 
 test: lint types  ## lint, types and every test but the slow ones
 	@$(if $(CHROMIUM),,echo "Browser tests are left out: no chromium found (apt install chromium).")
-	@$(BIN)/pytest -q -m "not slow$(WITHOUT_BROWSER)"
+	@$(BIN)/pytest -q -n 2 -m "not slow$(WITHOUT_BROWSER)"
 
 test-slow: $(ENV)  ## the slow tests
 	@$(BIN)/pytest -q -m "slow$(WITHOUT_BROWSER)"

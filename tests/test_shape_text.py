@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,12 @@ def test_no_file_names_a_registry_or_a_place_of_one_machine():
 )
 def test_an_address_or_a_place_is_found(text):
     assert faults(text)
+
+
+def test_the_version_is_the_same_everywhere():
+    version = tomllib.loads((TOP / "pyproject.toml").read_text())["project"]["version"]
+    assert f"\nversion: {version}\n" in (TOP / "CITATION.cff").read_text()
+    assert f"\n## [{version}]" in (TOP / "CHANGELOG.md").read_text()
 
 
 def test_no_lock_file_of_a_tool_that_records_addresses():

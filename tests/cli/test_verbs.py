@@ -5,7 +5,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -29,14 +28,19 @@ def run(*arguments: str, **options) -> subprocess.CompletedProcess:
     return subprocess.run(command, capture_output=True, text=True, **options)
 
 
+def seconds_of_children() -> float:
+    """Give the processor time of all processes that were run and have ended [s]."""
+    times = os.times()
+    return times.children_user + times.children_system
+
+
 def test_help_comes_at_once():
-    times = []
+    spent = []
     for _ in range(3):
-        start = time.perf_counter()
-        answer = run("--help")
-        times.append(time.perf_counter() - start)
-    assert answer.returncode == 0
-    assert min(times) < 1.0  # 0.2 s on a free machine; the limit that we promise is 0.4 s
+        start = seconds_of_children()
+        assert run("--help").returncode == 0
+        spent.append(seconds_of_children() - start)
+    assert min(spent) < 0.8  # promised is 0.4 s; a busy machine counts more
 
 
 def test_help_needs_no_numerics():
