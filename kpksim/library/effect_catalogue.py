@@ -193,20 +193,3 @@ def calibration_label() -> str:
     'uncalibrated: prior medians'
     """
     return "uncalibrated: prior medians"
-
-
-def effect_sources() -> tuple[str, ...]:
-    """Bibliography keys of every paper behind the priors, in alphabetical order.
-
-    Returns
-    -------
-    tuple of str
-        Keys.
-
-    Examples
-    --------
-    >>> "olofsen2012" in effect_sources()
-    True
-    """
-    records = [record for outcome in _library().outcomes for record in priors(outcome).values()]
-    return tuple(sorted({key for one in [*records, esketamine_prior()] for key in one.sources}))

@@ -1,15 +1,22 @@
 """What stands around the figures: receipt, limits, sources."""
 
 import hashlib
+import json
 from dataclasses import dataclass
+from typing import Any
 
 import xarray as xr
 
 from kpksim.analysis import Comparison
 from kpksim.bibliography import all_sources
-from kpksim.library import list_models, load_model
 from kpksim.plots.words import say_number
 from kpksim.units import say_time
+
+
+_UNCALIBRATED = (
+    "no study has been fitted yet; parameters are the medians of what was assumed beforehand, so "
+    "read shapes, order and timing, not sizes."
+)
 
 
 @dataclass(frozen=True)
@@ -52,8 +59,9 @@ def receipt(comparison: Comparison, *, command: str, config_name: str) -> dict[s
     attrs = comparison.result.attrs
     text = str(attrs.get("configuration", ""))
     digest = hashlib.sha256(text.encode()).hexdigest()[:8]
+    cards = model_cards(comparison.result)
     titles = [
-        f"{load_model(key).title} ({key})" if key in list_models() else key
+        f"{cards[key]['title']} ({key})" if key in cards else key
         for key in model_keys(comparison.result)
     ]
     return {
@@ -120,21 +128,47 @@ def span(result: xr.Dataset) -> str:
     return f"{lead}{count} {noun} over {say_time(float(result['time'].values[-1]))}"
 
 
-def limits(result: xr.Dataset) -> dict[str, tuple[str, ...]]:
-    """List what the models say against themselves.
+def model_cards(result: xr.Dataset) -> dict[str, dict[str, Any]]:
+    """Give what each model says of itself.
 
     Parameters
     ----------
     result : Dataset
-        With the attribute ``models``.
+        With the attribute ``model_cards``, as JSON.
+
+    Returns
+    -------
+    dict of str to dict
+        ``title`` and ``notes`` of each model, by its key.
+
+    Examples
+    --------
+    >>> model_cards(xr.Dataset(attrs={"model_cards": '{"a": {"title": "A", "notes": []}}'}))["a"]
+    {'title': 'A', 'notes': []}
+    """
+    cards: dict[str, dict[str, Any]] = json.loads(result.attrs.get("model_cards", "{}"))
+    return cards
+
+
+def limits(result: xr.Dataset) -> dict[str, tuple[str, ...]]:
+    """List what models and effects say against themselves.
+
+    Parameters
+    ----------
+    result : Dataset
+        With the attributes ``model_cards`` and ``effect_notes``.
 
     Returns
     -------
     dict of str to tuple of str
-        Notes of each model of the library, by its key.
+        Notes of each model by its key, and of the effect curves.
     """
-    known = set(list_models())
-    return {key: load_model(key).notes for key in model_keys(result) if key in known}
+    notes = {key: tuple(card["notes"]) for key, card in model_cards(result).items()}
+    effects = tuple(line for line in str(result.attrs.get("effect_notes", "")).splitlines() if line)
+    calibration = str(result.attrs.get("calibration", ""))
+    if calibration:
+        effects = (f"{calibration[0].upper()}{calibration[1:]}: {_UNCALIBRATED}", *effects)
+    return {key: said for key, said in (notes | {"Effect curves": effects}).items() if said}
 
 
 def references(result: xr.Dataset) -> list[Reference]:

@@ -8,7 +8,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from kpksim.dosing import Regimen
-from kpksim.library.effect_catalogue import calibration_label, priors
+from kpksim.library.effect_catalogue import calibration_label, outcome_notes, priors
 from kpksim.models import Model
 from kpksim.population import People
 from kpksim.simulation.responses import Curves
@@ -132,10 +132,12 @@ def provenance(model: Model, effects: Sequence[str] = ()) -> dict[str, str]:
     """
     cited = {model.source, *(one.source for one in model.parameters.values())} - {"user"}
     cited |= {key for name in effects for prior in priors(name).values() for key in prior.sources}
+    notes = [note for name in effects for note in outcome_notes(name)]
     return {
         "version": version("kpksim"),
         "models": model.name,
         "citations": " ".join(sorted(cited)),
         "calibration": calibration_label() if effects else "",
+        "effect_notes": "\n".join(notes),
         "use_line": USE_LINE,
     }

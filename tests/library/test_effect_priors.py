@@ -9,7 +9,6 @@ from scipy import stats
 from kpksim.documents import parse_document
 from kpksim.errors import DataError, ModelError, UnknownName
 from kpksim.library.effect_catalogue import (
-    effect_sources,
     esketamine_potency,
     esketamine_prior,
     load_effects,
@@ -80,11 +79,6 @@ def test_potency_of_esketamine_follows_from_the_affinities():
 
 def test_dissociation_says_that_its_drive_is_venous():
     assert outcome_notes("dissociation")[0].startswith("Dissociation uses the venous drive until")
-
-
-def test_sources_are_listed_once_in_order():
-    assert list(effect_sources()) == sorted(set(effect_sources()))
-    assert {"ebert1997", "bowdle1998", "olofsen2012"} <= set(effect_sources())
 
 
 @pytest.mark.parametrize("peak", [0.0, -5.0, float("nan")])
