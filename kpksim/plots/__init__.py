@@ -11,7 +11,7 @@ from kpksim.plots.figures import (
     effects_hours,
     metabolites,
 )
-from kpksim.plots.files import save_figures, to_png, to_svg
+from kpksim.plots.files import save_figures, to_png, to_svg, without_foot
 
 __all__ = [
     "FIGURES",
@@ -25,4 +25,5 @@ __all__ = [
     "save_figures",
     "to_png",
     "to_svg",
+    "without_foot",
 ]

@@ -59,14 +59,12 @@ def concentration(
     with house_style():
         if ax is None:
             column = stack((analyte,), WIDTHS["wide"].tall)
-            _, (ax,) = lay_out(result, [column], WIDTHS["wide"], band=band, foot=True)
+            _, (ax,) = lay_out(result, [column], WIDTHS["wide"], band=band)
         draw_panel(ax, result, analyte, view)
     return ax
 
 
-def concentrations(
-    result: xr.Dataset, *, width: str = "wide", band: str | None = FIRST, foot: bool = True
-) -> Figure:
+def concentrations(result: xr.Dataset, *, width: str = "wide", band: str | None = FIRST) -> Figure:
     """Draw ketamine over the first hours, on a linear and on a log axis.
 
     Parameters
@@ -77,8 +75,6 @@ def concentrations(
         ``"wide"`` for a page, ``"narrow"`` for a phone.
     band : str or None
         Regimen that carries the people band; the first that has people by default.
-    foot : bool
-        Whether the figure says below what varies and what made it.
 
     Returns
     -------
@@ -101,12 +97,10 @@ def concentrations(
     linear = Panel("ketamine", size.tall, timed=size.columns == 2)
     log = Panel("ketamine", size.tall, timed=True)
     columns = [[linear], [log]] if size.columns == 2 else [[linear, log]]
-    return _drawn(result, columns, size, band, foot, scales=("linear", "log"))
+    return _drawn(result, columns, size, band, scales=("linear", "log"))
 
 
-def metabolites(
-    result: xr.Dataset, *, width: str = "wide", band: str | None = FIRST, foot: bool = True
-) -> Figure:
+def metabolites(result: xr.Dataset, *, width: str = "wide", band: str | None = FIRST) -> Figure:
     """Draw norketamine, hydroxynorketamine and dehydronorketamine over the first hours.
 
     Parameters
@@ -117,8 +111,6 @@ def metabolites(
         ``"wide"`` for a page, ``"narrow"`` for a phone.
     band : str or None
         Regimen that carries the people band; the first that has people by default.
-    foot : bool
-        Whether the figure says below what varies and what made it.
 
     Returns
     -------
@@ -138,12 +130,10 @@ def metabolites(
     """  # noqa: E501
     names = _something(drawable(result, METABOLITES), METABOLITES)
     size = WIDTHS[width]
-    return _drawn(result, [stack(names, size.low)], size, band, foot)
+    return _drawn(result, [stack(names, size.low)], size, band)
 
 
-def effects_hours(
-    result: xr.Dataset, *, width: str = "wide", band: str | None = FIRST, foot: bool = True
-) -> Figure:
+def effects_hours(result: xr.Dataset, *, width: str = "wide", band: str | None = FIRST) -> Figure:
     """Draw side effects and the onset of relief over the first hours.
 
     Parameters
@@ -154,8 +144,6 @@ def effects_hours(
         ``"wide"`` for a page, ``"narrow"`` for a phone.
     band : str or None
         Regimen that carries the people band; the first that has people by default.
-    foot : bool
-        Whether the figure says below what varies and what made it.
 
     Returns
     -------
@@ -180,12 +168,10 @@ def effects_hours(
         columns = [stack(acute + relief, size.low)]
     else:
         columns = level(acute, relief, size.low)
-    return _drawn(result, columns, size, band, foot)
+    return _drawn(result, columns, size, band)
 
 
-def effects_days(
-    result: xr.Dataset, *, width: str = "wide", band: str | None = FIRST, foot: bool = True
-) -> Figure:
+def effects_days(result: xr.Dataset, *, width: str = "wide", band: str | None = FIRST) -> Figure:
     """Draw relief of anxiety and depression over the whole horizon.
 
     Parameters
@@ -196,8 +182,6 @@ def effects_days(
         ``"wide"`` for a page, ``"narrow"`` for a phone.
     band : str or None
         Regimen that carries the people band; the first that has people by default.
-    foot : bool
-        Whether the figure says below what varies and what made it.
 
     Returns
     -------
@@ -217,7 +201,7 @@ def effects_days(
     """
     names = _something(drawable(result, RELIEF), RELIEF)
     size = WIDTHS[width]
-    return _drawn(result, [stack(names, size.tall)], size, band, foot, clock="days")
+    return _drawn(result, [stack(names, size.tall)], size, band, clock="days")
 
 
 def _something(found: list[str], wanted: tuple[str, ...]) -> list[str]:
@@ -232,7 +216,6 @@ def _drawn(
     columns: Columns,
     size: Width,
     band: str | None,
-    foot: bool,
     *,
     clock: str = "hours",
     scales: tuple[str, ...] = (),
@@ -242,7 +225,7 @@ def _drawn(
     panels = [panel for column in columns for panel in column]
     scales = scales or ("linear",) * len(panels)
     with house_style():
-        figure, axes = lay_out(result, columns, size, band=band, foot=foot)
+        figure, axes = lay_out(result, columns, size, band=band)
         short = size.columns == 1
         for ax, panel, scale in zip(axes, panels, scales, strict=True):
             view = View(clock, end, scale, band, short, panel.timed)

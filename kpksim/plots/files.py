@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from kpksim.errors import OutputError
 from kpksim.plots.catalogue import available
+from kpksim.plots.sheet import FOOT, foot_height
 from kpksim.plots.style import house_style
 
 PNG_DPI = 144
@@ -20,6 +21,7 @@ FALLBACK = "'Kpksim Sans', system-ui, sans-serif"
 _CUT = (
     (re.compile(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<metadata>.*?</metadata>", re.DOTALL), ""),
     (re.compile(r"<defs>\s*<style.*?</style>\s*</defs>", re.DOTALL), ""),
+    (re.compile(rf'<g id="{FOOT}"'), f'<g class="{FOOT}"'),
     (re.compile(r'(<g) id="[^"]*"'), r"\1"),
     (re.compile(r' transform="rotate\(-0 [^"]*\)"'), ""),
     (re.compile(r"font-family: [^;\"]*;? ?"), ""),
@@ -27,6 +29,8 @@ _CUT = (
     (re.compile(r"\s*\n\s*"), "\n"),
 )
 _ID = re.compile(r'(\bid="|url\(#|href="#)')
+_FOOT_LINES = re.compile(rf'<g class="{FOOT}">.*?</g>\s*', re.DOTALL)
+_HEIGHT = re.compile(r'height="[\d.]+"( viewBox="0 0 [\d.]+ )([\d.]+)"')
 _HEAD = re.compile(r'<svg[^>]*?width="([\d.]+)pt" height="([\d.]+)pt"[^>]*>')
 
 
@@ -62,6 +66,35 @@ def to_svg(figure: Figure, name: str, label: str) -> str:
         drawing = pattern.sub(instead, drawing)
     drawing = _ID.sub(rf"\g<1>{name}-", drawing)
     return _HEAD.sub(lambda size: _head(size[1], size[2], label), drawing, count=1).strip()
+
+
+def without_foot(drawing: str) -> str:
+    """Cut the foot off a figure, for a page that says itself what the foot says.
+
+    Parameters
+    ----------
+    drawing : str
+        An ``<svg>`` element of `to_svg`.
+
+    Returns
+    -------
+    str
+        The element without the lines below its panels, lower by their height.
+
+    Examples
+    --------
+    >>> without_foot('<svg height="9" viewBox="0 0 8 9"></svg>')
+    '<svg height="9" viewBox="0 0 8 9"></svg>'
+    """
+    rest, lines = _FOOT_LINES.subn("", drawing)
+
+    return _HEIGHT.sub(lambda size: _lowered(size, foot_height(lines)), rest, count=1)
+
+
+def _lowered(size: re.Match[str], by: int) -> str:
+    """Write the height of an element anew, lower by some pixels."""
+    height = float(size[2]) - by
+    return f'height="{height:g}"{size[1]}{height:g}"'
 
 
 def _head(width: str, height: str, label: str) -> str:

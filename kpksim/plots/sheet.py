@@ -27,7 +27,9 @@ from kpksim.vocabulary import QUANTITIES
 
 DPI = 72
 _TITLE, _TICKS, _BETWEEN, _LINE = 32, 42, 8, 24
-_GAP = 18
+_GAP, _FOOT_LINE = 18, 17
+FOOT = "foot"
+"""Mark of the lines below the panels."""
 _START = {"chip": 23, "band": 23, "note": 6}
 """Where the words of a piece begin [px from its left]."""
 
@@ -118,9 +120,11 @@ class Piece:
 
 
 def lay_out(
-    result: xr.Dataset, columns: Columns, width: Width, *, band: str | None, foot: bool
+    result: xr.Dataset, columns: Columns, width: Width, *, band: str | None
 ) -> tuple[Figure, list[Axes]]:
     """Lay out a figure with its key, empty panels and foot.
+
+    The foot says what varies, which model made it and what it is for.
 
     Parameters
     ----------
@@ -132,8 +136,6 @@ def lay_out(
         How wide the figure is.
     band : str or None
         Regimen that carries the people band.
-    foot : bool
-        Whether to say below what varies, which model made it and what it is for.
 
     Returns
     -------
@@ -145,10 +147,10 @@ def lay_out(
     names = [panel.name for column in columns for panel in column]
     lines = _flow(_key(result, names, band), width)
     below = f"{what_varies(result, names)} {provenance(result)}"
-    feet = _wrap(below, width.px - 8, width.small) if foot else []
+    feet = _wrap(below, width.px - 8, width.small)
     head = len(lines) * _LINE + 2
     body = max(sum(panel.room for panel in column) for column in columns)
-    height = head + body + 17 * len(feet) + (6 if feet else 0)
+    height = head + body + foot_height(len(feet))
     figure = Figure(figsize=(width.px / DPI, height / DPI), dpi=DPI)
     px = Affine2D().scale(1.0 / width.px, -1.0 / height).translate(0.0, 1.0) + figure.transFigure
     _draw_key(figure, px, lines, width)
@@ -156,9 +158,30 @@ def lay_out(
         ax for place in range(len(columns)) for ax in _place(figure, columns, place, head, width)
     ]
     for number, line in enumerate(feet):
-        y = head + body + 12 + 17 * number
-        figure.text(4, y, line, transform=px, fontsize=width.small, color=INK_2, va="baseline")
+        y = head + body + 12 + _FOOT_LINE * number
+        figure.text(4, y, line, transform=px, fontsize=width.small, color=INK_2, gid=FOOT)
     return figure, axes
+
+
+def foot_height(lines: int) -> int:
+    """Measure the foot of a figure.
+
+    Parameters
+    ----------
+    lines : int
+        Lines of text in it.
+
+    Returns
+    -------
+    int
+        Height that it adds to the figure [px].
+
+    Examples
+    --------
+    >>> foot_height(2)
+    40
+    """
+    return _FOOT_LINE * lines + 6 if lines else 0
 
 
 def _place(figure: Figure, columns: Columns, place: int, top: float, width: Width) -> list[Axes]:

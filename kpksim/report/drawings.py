@@ -1,11 +1,12 @@
 """The figures of a report: each twice, for a page and for a phone, with its caption."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import xarray as xr
 from markupsafe import Markup
 
-from kpksim.plots import FigureKind, available, to_svg
+from kpksim.plots import FigureKind, available, to_svg, without_foot
 from kpksim.plots.curves import is_relief
 from kpksim.plots.words import what_varies, when
 from kpksim.vocabulary import OUTCOMES
@@ -35,13 +36,15 @@ class Drawing:
     narrow: Markup
 
 
-def drawings(result: xr.Dataset) -> list[Drawing]:
+def drawings(result: xr.Dataset, folder: Path | None = None) -> list[Drawing]:
     """Draw every figure that a result can fill.
 
     Parameters
     ----------
     result : Dataset
         Curves by regimen and time [h].
+    folder : Path, optional
+        Where `kpksim.plots.save_figures` has written them already; drawn anew when left out.
 
     Returns
     -------
@@ -52,10 +55,10 @@ def drawings(result: xr.Dataset) -> list[Drawing]:
         Drawing(
             kind.title,
             caption(result, kind),
-            _inline(result, kind, "wide"),
-            _inline(result, kind, "narrow"),
+            _wide(result, kind, folder),
+            _inline(to_svg(kind.draw(result, width="narrow"), f"{kind.name}-narrow", words)),
         )
-        for kind in available(result)
+        for kind, words in ((kind, kind.label(result)) for kind in available(result))
     ]
 
 
@@ -83,7 +86,13 @@ def caption(result: xr.Dataset, kind: FigureKind) -> str:
     return " ".join(sentences)
 
 
-def _inline(result: xr.Dataset, kind: FigureKind, width: str) -> Markup:
-    """Draw one variant; the page itself carries what the foot of a figure would say."""
-    figure = kind.draw(result, width=width, foot=False)
-    return Markup(to_svg(figure, f"{kind.name}-{width}", kind.label(result)))
+def _wide(result: xr.Dataset, kind: FigureKind, folder: Path | None) -> Markup:
+    """Give the variant for a page: from its file if there is one."""
+    if folder is not None:
+        return _inline((folder / f"{kind.name}.svg").read_text(encoding="utf-8"))
+    return _inline(to_svg(kind.draw(result), kind.name, kind.label(result)))
+
+
+def _inline(drawing: str) -> Markup:
+    """Take a figure into the page, which itself carries what the foot of a figure says."""
+    return Markup(without_foot(drawing))

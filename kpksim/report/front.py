@@ -12,7 +12,6 @@ from kpksim.bibliography import all_sources
 from kpksim.plots.words import say_number
 from kpksim.units import say_time
 
-
 _UNCALIBRATED = (
     "no study has been fitted yet; parameters are the medians of what was assumed beforehand, so "
     "read shapes, order and timing, not sizes."

@@ -48,7 +48,8 @@ def write(
         if comparison.people is not None:
             comparison.people.to_netcdf(place / "people.nc", engine="h5netcdf")
         comparison.summary.to_csv(place / "summary.csv", index=False, float_format="%.6g")
-        save_figures(comparison.result, place / "figures")
-        page = render(comparison, command=command, config_name=config_name)
+        figures = place / "figures"
+        save_figures(comparison.result, figures)
+        page = render(comparison, command=command, config_name=config_name, figures=figures)
         (place / "report.html").write_text(page, encoding="utf-8")
     return Path(folder) / "report.html"

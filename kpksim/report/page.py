@@ -3,6 +3,7 @@
 import base64
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
 from markupsafe import Markup
@@ -22,7 +23,9 @@ POLICY = (
 _WEIGHTS = {"Regular": 400, "Medium": 500, "SemiBold": 600}
 
 
-def render(comparison: Comparison, *, command: str, config_name: str) -> str:
+def render(
+    comparison: Comparison, *, command: str, config_name: str, figures: Path | None = None
+) -> str:
     """Write a comparison as one HTML file, the same bytes every time.
 
     The file holds its fonts, styles and figures, no script, and asks for nothing from outside.
@@ -35,6 +38,8 @@ def render(comparison: Comparison, *, command: str, config_name: str) -> str:
         The command that repeats it.
     config_name : str
         File name of the configuration.
+    figures : Path, optional
+        Folder of figures that are written already; they are drawn anew when left out.
 
     Returns
     -------
@@ -61,7 +66,7 @@ def render(comparison: Comparison, *, command: str, config_name: str) -> str:
         summary=summary_table(comparison),
         exposure=exposure_table(comparison),
         course=course_table(comparison),
-        drawings=drawings(result),
+        drawings=drawings(result, figures),
         warnings=[line for line in str(result.attrs.get("warnings", "")).splitlines() if line],
         limits=limits(result),
         references=references(result),

@@ -5,7 +5,8 @@ import pytest
 from PIL import Image
 
 from kpksim.errors import OutputError
-from kpksim.plots import available, concentrations, save_figures, to_svg
+from kpksim.plots import available, concentrations, save_figures, to_svg, without_foot
+from kpksim.plots.sheet import foot_height
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -71,3 +72,17 @@ def test_a_folder_that_cannot_be_written_is_named(result, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputError, match=r"a figure needs a folder that can be written: .*file"):
         save_figures(result, tmp_path / "file" / "figures")
+
+
+def test_a_figure_without_its_foot_is_the_same_figure_lower(result):
+    kind = next(iter(available(result)))
+    whole = to_svg(kind.draw(result), "one", "Ketamine")
+    cut = without_foot(whole)
+    assert "Not for dosing" in whole
+    assert "Not for dosing" not in cut
+    before, after = ElementTree.fromstring(whole), ElementTree.fromstring(cut)
+    lines = whole.count('class="foot"')
+    assert lines >= 1
+    assert float(after.get("height")) == float(before.get("height")) - foot_height(lines)
+    assert after.get("viewBox").split()[-1] == after.get("height")
+    assert without_foot(cut) == cut
