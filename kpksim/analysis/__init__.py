@@ -1,6 +1,6 @@
 """What is made of simulations: exposure, comparison, summary."""
 
-from kpksim.analysis.compare import Comparison, compare
+from kpksim.analysis.comparison import Comparison, compare
 from kpksim.analysis.exposure import exposure
 from kpksim.analysis.scenario import Scenario, parse_scenario, read_scenario
 

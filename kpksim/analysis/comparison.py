@@ -1,5 +1,6 @@
 """The main job: regimens of a scenario, computed, compared and summarised."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,12 +11,14 @@ from numpy.typing import NDArray
 
 from kpksim.analysis.exposure import Exposure, exposures
 from kpksim.analysis.scenario import Scenario
-from kpksim.analysis.summary import Row, effect_rows, exposure_rows, summary_table
+from kpksim.analysis.summary import Row, effect_rows, exposure_rows, summary_table, with_notes
+from kpksim.documents import at_place
 from kpksim.dosing import Regimen
 from kpksim.errors import ScenarioError
 from kpksim.models import Model
 from kpksim.population import People, sample_people, typical_person
 from kpksim.simulation import simulate
+from kpksim.simulation.drug import drug_of, fit_drug
 from kpksim.simulation.effects import why_no_effects
 from kpksim.simulation.grid import default_times
 from kpksim.simulation.inputs import regimen_inputs
@@ -92,7 +95,8 @@ def compare(
     parts, warnings = _parts(scenario)
     results, tables, kept = [], [], []
     for k, part in enumerate(parts):
-        result, people, table = _compute(part, scenario)
+        with at_place(f'{scenario.place}: regimen "{part.name}"'):
+            result, people, table = _compute(part, scenario)
         results.append(result)
         tables.append(table)
         warnings += [one for one in result.attrs["warnings"].split("\n") if one]
@@ -100,13 +104,13 @@ def compare(
             kept.append(people)
         if progress:
             progress((k + 1) / len(parts))
-    result = _side_by_side(results)
-    result.attrs |= _attributes(scenario, results, warnings)
+    attributes = _attributes(scenario, results, warnings)
+    result = _side_by_side(results).assign_attrs(attributes)
     return Comparison(
         title=scenario.title,
         result=result,
-        summary=pd.concat(tables, ignore_index=True),
-        people=_side_by_side(kept) if kept else None,
+        summary=with_notes(pd.concat(tables, ignore_index=True)),
+        people=_side_by_side(kept).assign_attrs(attributes) if kept else None,
     )
 
 
@@ -160,8 +164,11 @@ def _common_times(scenario: Scenario) -> Array:
     typical = typical_person(scenario.weight)
     for model in scenario.models:
         people, values = people_values(model, typical)
-        for regimen in scenario.regimens.values():
-            for one in regimen_inputs(model, values, regimen, people):
+        for name, regimen in scenario.regimens.items():
+            with at_place(f'{scenario.place}: regimen "{name}"'):
+                fit_drug(model, drug_of(regimen))
+                inputs = regimen_inputs(model, values, regimen, people)
+            for one in inputs:
                 events += [float(one.start[0]), float(one.start[0] + one.duration[0])]
     doses = np.array([t.time for one in scenario.regimens.values() for t in one.doses])
     return default_times(np.concatenate([events, doses]), doses, scenario.horizon)
@@ -232,6 +239,7 @@ def _exposures(
 def _quantiles(people: xr.Dataset) -> xr.Dataset:
     """Give the quantiles of people as variables of their own."""
     found = people.quantile(QUANTILES, dim="subject", keep_attrs=True, skipna=False)
+    found = found.transpose("regimen", "quantile", "time")
     return found.rename({name: f"{name}_people" for name in found.data_vars})
 
 
@@ -241,11 +249,16 @@ def _attributes(
     """Say of a comparison what the parts do not say of themselves."""
     citations = {key for one in results for key in one.attrs["citations"].split()}
     calibration = {one.attrs["calibration"] for one in results} - {""}
+    notes = [note for one in results for note in one.attrs["effect_notes"].split("\n") if note]
     return {
         "title": scenario.title,
         "models": " ".join(model.name for model in scenario.models),
+        "model_cards": json.dumps(
+            {one.name: {"title": one.title, "notes": one.notes} for one in scenario.models}
+        ),
         "citations": " ".join(sorted(citations)),
         "calibration": ", ".join(sorted(calibration)),
+        "effect_notes": "\n".join(dict.fromkeys(notes)),
         "n_people": scenario.people,
         "seed": str(scenario.seed) if scenario.people else "",
         "weight": scenario.weight,

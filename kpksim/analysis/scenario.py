@@ -123,6 +123,8 @@ class Scenario:
         Coefficient of variation of their weight [1].
     text : str
         The configuration, as written.
+    place : str
+        File it was read from, for messages.
     """
 
     title: str
@@ -136,6 +138,7 @@ class Scenario:
     seed: int
     weight_cv: float
     text: str
+    place: str
 
 
 def read_scenario(path: str | Path) -> Scenario:
@@ -214,6 +217,7 @@ def parse_scenario(text: str, place: str, *, folder: Path = Path()) -> Scenario:
         seed=population.seed if population else 0,
         weight_cv=population.weight_cv if population else 0.0,
         text=text,
+        place=place,
     )
 
 

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from kpksim.analysis.course import MOMENTS, hours_above, largest_change, value_at
 from kpksim.analysis.exposure import METRICS, Exposure
-from kpksim.vocabulary import OUTCOMES
+from kpksim.library.effect_catalogue import calibration_label
+from kpksim.vocabulary import OUTCOMES, USE_LINE
 
 Array = NDArray[np.float64]
 COLUMNS = ["regimen", "model", "quantity", "component", "metric", "value", "unit", "p05", "p95"]
@@ -122,6 +123,25 @@ def summary_table(
         named = (regimen, model, row.quantity, row.component, row.metric)
         rows.append((*named, float(row.values[0]), row.unit, low, high))
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def with_notes(table: pd.DataFrame) -> pd.DataFrame:
+    """Add what a reader of the table alone must know.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Rows of `summary_table`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The table with a column ``note``: effects say how they are calibrated, and the first row
+        says what the whole is for.
+    """
+    notes = [calibration_label() if name in OUTCOMES else "" for name in table["quantity"]]
+    notes[:1] = [" ".join([USE_LINE, *notes[:1]]).strip()]
+    return table.assign(note=notes)
 
 
 def _middle(values: Array | None) -> tuple[float, float]:

@@ -36,8 +36,8 @@ def drug_of(regimen: Regimen) -> str:
 def fit_drug(model: Model, drug: str) -> tuple[float, str]:
     """Give the factor on the drive of effects, and a warning, for a drug in a model.
 
-    Esketamine in a model of the racemate is computed as total ketamine with the same
-    disposition; only the drive of the effects is scaled.
+    Effects are stated for the racemate, so a milligram of esketamine drives them by its potency.
+    In a model of the racemate it is computed as total ketamine with the same disposition.
 
     Parameters
     ----------
@@ -58,6 +58,8 @@ def fit_drug(model: Model, drug: str) -> tuple[float, str]:
     ModelError
         If the model cannot say anything about this drug.
     """
+    if drug == "esketamine" == model.drug:
+        return esketamine_potency(), ""
     if "generic" in (model.drug, drug) or drug == model.drug:
         return 1.0, ""
     if (model.drug, drug) == ("racemic ketamine", "esketamine"):

@@ -44,6 +44,32 @@ class Problem:
     rates: Array
     actions: Actions
 
+    def chosen(self, which: slice | NDArray[np.intp]) -> "Problem":
+        """Give the problem of some of the people.
+
+        Parameters
+        ----------
+        which : slice or array of int
+            Which ones.
+
+        Returns
+        -------
+        Problem
+            Their problem, otherwise unchanged.
+        """
+        return replace(
+            self,
+            people=self.people.chosen(which),
+            values={name: value[which] for name, value in self.values.items()},
+            rates=self.rates[which],
+            actions=replace(
+                self.actions,
+                time=self.actions.time[which],
+                amount=self.actions.amount[which],
+                rate=self.actions.rate[which],
+            ),
+        )
+
     def rows(self, outputs: Sequence[str]) -> Array:
         """Give the rows that turn amounts into concentrations.
 

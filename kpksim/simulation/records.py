@@ -8,14 +8,14 @@ from numpy.typing import NDArray
 
 from kpksim.dosing import EventTable, refuse_unsupported, unroll
 from kpksim.engine import solve
-from kpksim.errors import DataError, KpksimError
+from kpksim.errors import DataError, KpksimError, unknown
 from kpksim.models import Intake, Model, Values, intake_by_compartment, intakes_by_route
 from kpksim.population import People, typical_person
 from kpksim.simulation.dataset import describe, provenance
 from kpksim.simulation.drug import fit_drug
 from kpksim.simulation.inputs import Input, in_form_of
 from kpksim.simulation.problem import make_problem, on_times, people_values
-from kpksim.vocabulary import ROUTES
+from kpksim.vocabulary import DRUGS, FORMS, ROUTES
 
 Array = NDArray[np.float64]
 WEIGHT_COLUMNS = ("WEIGHT", "WT")
@@ -108,17 +108,15 @@ def _dose_inputs(
     model: Model, values: Values, table: EventTable, record: int, time: float, rank: int
 ) -> list[Input]:
     """Give the inputs of one dose."""
-    fit_drug(model, _word(table, "DRUG", record, model.drug))
-    form = _word(table, "FORM", record, model.form)
+    fit_drug(model, _known(table, "DRUG", record, model.drug, DRUGS))
+    form = _known(table, "FORM", record, model.form, FORMS)
     amount = in_form_of(model, np.array([table.amt[record]]), form)
     rate = in_form_of(model, np.array([table.rate[record]]), form)
     inputs = []
     for intake in _intakes(model, values, table, record, float(amount[0])):
         given = amount * intake.share * intake.bioavailability
         duration = _duration(model, intake, given, rate * intake.share)
-        lagged = bool(intake.lag[0] > 0.0)
-        start = time + intake.lag
-        inputs.append(Input(intake.compartment, start, given, duration, 0 if lagged else rank))
+        inputs.append(Input(intake.compartment, time + intake.lag, given, duration, rank))
     return inputs
 
 
@@ -170,6 +168,14 @@ def _word(table: EventTable, column: str, record: int, default: str) -> str:
     """Give a word of a further column; empty or missing means the default."""
     word = table.further[column][record].strip() if column in table.further else ""
     return default if word in ("", ".") else word
+
+
+def _known(table: EventTable, column: str, record: int, default: str, known: Sequence[str]) -> str:
+    """Read a word that the vocabulary must have."""
+    word = _word(table, column, record, default)
+    if word not in known:
+        raise unknown(column.lower(), word, list(known))
+    return word
 
 
 def _refuse_parameter_columns(model: Model, table: EventTable) -> None:

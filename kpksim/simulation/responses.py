@@ -1,7 +1,6 @@
 """All curves of a problem: concentrations, drives at effect sites, effects."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,7 +50,7 @@ def all_curves(
         return {name: found[:, k] for k, name in enumerate(outputs)}
     result: Curves = {}
     for group in _groups(problem):
-        some = _chosen(problem, group)
+        some = problem.chosen(group)
         part = _of_group(some, outputs, effects, times, potency=potency, first_dose=first_dose)
         for name, curve in part.items():
             whole = result.setdefault(name, np.empty((len(problem.people), len(times))))
@@ -63,23 +62,6 @@ def _groups(problem: Problem) -> list[NDArray[np.intp]]:
     """Find the people who share all times of input: they share a mesh."""
     _, group = np.unique(problem.actions.time, axis=0, return_inverse=True)
     return [np.flatnonzero(group.ravel() == k) for k in range(int(group.max()) + 1)]
-
-
-def _chosen(problem: Problem, which: NDArray[np.intp]) -> Problem:
-    """Give the problem of some of the people."""
-    actions = problem.actions
-    return replace(
-        problem,
-        people=problem.people.chosen(which),
-        values={name: value[which] for name, value in problem.values.items()},
-        rates=problem.rates[which],
-        actions=replace(
-            actions,
-            time=actions.time[which],
-            amount=actions.amount[which],
-            rate=actions.rate[which],
-        ),
-    )
 
 
 def _of_group(

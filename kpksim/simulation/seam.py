@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from kpksim.dosing import EventTable, Regimen
 from kpksim.errors import ScenarioError, unknown
-from kpksim.models import Model
+from kpksim.models import Model, Values
 from kpksim.models.effects import Effect
 from kpksim.population import People, typical_person
 from kpksim.simulation.dataset import to_dataset
@@ -17,7 +17,7 @@ from kpksim.simulation.drug import drug_of, fit_drug
 from kpksim.simulation.effects import effects_for, why_no_effects
 from kpksim.simulation.grid import default_times
 from kpksim.simulation.inputs import regimen_inputs
-from kpksim.simulation.problem import make_problem, people_values
+from kpksim.simulation.problem import Problem, make_problem, people_values
 from kpksim.simulation.records import simulate_records
 from kpksim.simulation.responses import Curves, all_curves
 from kpksim.vocabulary import OUTCOMES
@@ -119,18 +119,17 @@ def simulate(
         warnings |= {warning: None} if warning else {}
         parts = []
         for chunk in _chunks(len(people)):
-            some = people.chosen(chunk)
             part = {name: value[chunk] for name, value in values.items()}
-            inputs = regimen_inputs(model, part, one, some)
-            part_curves = all_curves(
-                make_problem(model, some, part, inputs),
+            problem = _problem(model, one, people.chosen(chunk), part)
+            found = all_curves(
+                problem,
                 question.outputs,
                 question.effects,
                 grid,
                 potency=potency,
                 first_dose=one.doses[0].time,
             )
-            parts.append(_shown(part_curves, question))
+            parts.append(_shown(found, question))
             if progress:
                 progress((k + chunk.stop / len(people)) / len(named))
         curves.append(_joined(parts))
@@ -197,6 +196,11 @@ def _chunks(people: int) -> list[slice]:
     """Cut people into parts, so that memory stays bounded."""
     starts = range(0, people, PEOPLE_AT_ONCE)
     return [slice(start, min(start + PEOPLE_AT_ONCE, people)) for start in starts]
+
+
+def _problem(model: Model, regimen: Regimen, people: People, values: Values) -> Problem:
+    """Put the problem of one regimen in some people together."""
+    return make_problem(model, people, values, regimen_inputs(model, values, regimen, people))
 
 
 def _shown(curves: Curves, question: Question) -> Curves:
