@@ -168,7 +168,8 @@ class Parameter:
         if eta is None or self.iiv is None:
             return value
         if self.iiv.scale == "logit":
-            return np.asarray(1.0 / (1.0 + (1.0 - value) / value * np.exp(-eta)))
+            logit = np.log(value) - np.log1p(-value) + eta
+            return np.asarray(np.exp(-np.logaddexp(0.0, -logit)))
         return np.asarray(value * np.exp(eta))
 
 
