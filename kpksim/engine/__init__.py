@@ -9,14 +9,17 @@ from kpksim.engine.actions import Actions
 from kpksim.engine.exposure import area_after, integral
 from kpksim.engine.propagator import propagator
 from kpksim.engine.solution import Solution, solve
+from kpksim.engine.steady import constant_state, steady_state
 from kpksim.engine.terminal import terminal_rate
 
 __all__ = [
     "Actions",
     "Solution",
     "area_after",
+    "constant_state",
     "integral",
     "propagator",
     "solve",
+    "steady_state",
     "terminal_rate",
 ]

@@ -81,6 +81,12 @@ def propagator(rates: ArrayLike, step: ArrayLike) -> Array:
     return result.reshape(*lead, n, n)
 
 
+def extended_propagator(rates: Array, steps: Array) -> Numbers:
+    """Give propagators in extended numbers, shape (S, n, n), for sums that magnify rounding."""
+    squarings = _squarings(norms(rates) * steps)
+    return _scaled_and_squared(rates.astype(np.longdouble), steps, squarings)
+
+
 def shifted(rates: Numbers) -> tuple[Numbers, Numbers]:
     """Give the matrices with their largest decay added to the diagonal, and that decay [1/h]."""
     diagonal = np.diagonal(rates, axis1=-2, axis2=-1)
