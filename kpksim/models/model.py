@@ -139,7 +139,10 @@ class Model:
         return names.index(compartment)
 
     def values(
-        self, covariates: Mapping[str, Array], etas: Mapping[str, Array] | None = None
+        self,
+        covariates: Mapping[str, Array],
+        etas: Mapping[str, Array] | None = None,
+        given: Mapping[str, Array] | None = None,
     ) -> Values:
         """Give every parameter of every person.
 
@@ -149,6 +152,8 @@ class Model:
             Covariates in internal units; ``"weight"`` [kg] must be there.
         etas : mapping of str to array, shape (S,), optional
             Random effects by parameter; none for the typical person.
+        given : mapping of str to array, shape (S,), optional
+            Parameters whose values are stated, in internal units, and not computed.
 
         Returns
         -------
@@ -163,7 +168,9 @@ class Model:
         self._refuse_missing(covariates)
         values: Values = {}
         for name, parameter in self.parameters.items():
-            if parameter.expression is None:
+            if given and name in given:
+                values[name] = np.asarray(given[name], dtype=float)
+            elif parameter.expression is None:
                 eta = (etas or {}).get(name)
                 values[name] = parameter.of_people(covariates, eta)
             else:
