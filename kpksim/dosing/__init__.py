@@ -18,7 +18,6 @@ from kpksim.dosing.constructors import (
 from kpksim.dosing.dose import Dose, Timed
 from kpksim.dosing.event_files import read_events, write_events
 from kpksim.dosing.event_order import UnrolledDoses, unroll
-from kpksim.dosing.event_rules import refuse_unsupported
 from kpksim.dosing.event_table import EventTable
 from kpksim.dosing.events import from_events, to_events
 from kpksim.dosing.regimen import Regimen
@@ -40,7 +39,6 @@ __all__ = [
     "intranasal",
     "oral",
     "read_events",
-    "refuse_unsupported",
     "subcutaneous",
     "sublingual",
     "to_events",

@@ -1,4 +1,4 @@
-"""What an event table must obey, rule by rule, and what the simulation takes of it."""
+"""What an event table must obey, rule by rule."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -66,23 +66,6 @@ def check(table: "EventTable", rules: Sequence[Rule]) -> None:
                 f"{table.source}: line {table.line[first]}, column {rule.column}: "
                 f"{rule.rule}, got {shown}; {rule.way_out}"
             )
-
-
-def refuse_unsupported(table: "EventTable") -> None:
-    """Refuse the records that a table may hold but the simulation does not take yet.
-
-    Parameters
-    ----------
-    table : EventTable
-        The table.
-
-    Raises
-    ------
-    DataError
-        If a record is neither an observation nor a dose, has a modelled rate or duration, or
-        asks for steady state.
-    """
-    check(table, SIMULATION_RULES)
 
 
 def read_number(text: str, place: str) -> float:
@@ -210,13 +193,3 @@ TABLE_RULES = (
          "give an amount for an infusion that repeats"),
 )  # fmt: skip
 """What every event table obeys; the order matters: later rules rely on earlier ones."""
-
-SIMULATION_RULES = (
-    Rule("EVID", lambda table: table.evid > 1, "only EVID 0 and 1 are simulated so far",
-         "leave out other events and resets"),
-    Rule("RATE", lambda table: table.rate < 0.0,
-         "a modelled rate or duration is not simulated so far", "write the rate itself"),
-    Rule("SS", lambda table: table.ss > 0, "steady state is not simulated so far",
-         "give the doses that lead to it with II and ADDL"),
-)  # fmt: skip
-"""What the simulation takes of an event table."""

@@ -1,6 +1,6 @@
 """A linear problem: a model, people and inputs, ready for the engine."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -119,15 +119,36 @@ def on_times(actions: Actions, times: Array) -> Actions:
     Actions
         The same actions; a dose at 3 x 0.1 h is in what is wanted at 0.3 h.
     """
-    time = actions.time
-    after = np.searchsorted(times, time).clip(max=len(times) - 1)
+    return replace(actions, time=snapped(actions.time, times, SAME_TIME))
+
+
+def snapped(moments: Array, times: Array, within: Array | float) -> Array:
+    """Give moments, those that differ from a wanted time by rounding alone moved onto it.
+
+    Parameters
+    ----------
+    moments : array, shape (...)
+        Times at which something happens [h].
+    times : array, shape (T,)
+        Wanted times, ascending [h].
+    within : array, shape (...), or float
+        How far rounding may have taken a moment [h].
+
+    Returns
+    -------
+    array, shape (...)
+        The moments [h].
+    """
+    after = np.searchsorted(times, moments).clip(max=len(times) - 1)
     before = (after - 1).clip(min=0)
-    nearer_before = np.abs(times[before] - time) < np.abs(times[after] - time)
+    nearer_before = np.abs(times[before] - moments) < np.abs(times[after] - moments)
     nearest = times[np.where(nearer_before, before, after)]
-    return replace(actions, time=np.where(np.abs(nearest - time) <= SAME_TIME, nearest, time))
+    return np.where(np.abs(nearest - moments) <= within, nearest, moments)
 
 
-def people_values(model: Model, people: People) -> tuple[People, Values]:
+def people_values(
+    model: Model, people: People, given: Mapping[str, Array] | None = None
+) -> tuple[People, Values]:
     """Give people every covariate that a model reads, and the model's parameters in them.
 
     Parameters
@@ -136,6 +157,8 @@ def people_values(model: Model, people: People) -> tuple[People, Values]:
         The model.
     people : People
         S people; covariates that they lack become those of the model's typical person.
+    given : mapping of str to array, shape (S,), optional
+        Parameters whose values are stated and not computed.
 
     Returns
     -------
@@ -150,7 +173,7 @@ def people_values(model: Model, people: People) -> tuple[People, Values]:
         if name != "weight"
     }
     complete = people.with_covariates(typical)
-    return complete, model.values(complete.covariates, complete.etas)
+    return complete, model.values(complete.covariates, complete.etas, given)
 
 
 def make_problem(model: Model, people: People, values: Values, inputs: Sequence[Input]) -> Problem:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from kpksim.dosing import EventTable, refuse_unsupported
+from kpksim.dosing import EventTable
 from kpksim.errors import DataError, UnknownName
 
 DOSE = {
@@ -89,7 +89,7 @@ def test_time_may_start_anew_at_a_reset_and_with_a_new_subject():
     assert table.time.tolist() == [5.0, 1.0, 0.5, 0.0]
 
 
-def test_what_is_not_simulated_yet_is_kept():
+def test_every_kind_of_record_is_kept():
     table = table_of(
         DOSE | {"rate": -1.0},
         DOSE | {"rate": -2.0},
@@ -103,25 +103,6 @@ def test_what_is_not_simulated_yet_is_kept():
     assert table.rate.tolist()[:2] == [-1.0, -2.0]
     assert table.ss.tolist() == [0, 0, 2, 3, 1, 0, 0, 0]
     assert table.evid.tolist()[-3:] == [2, 3, 4]
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"evid": 4}, "column EVID: only EVID 0 and 1 are simulated so far, got 4"),
-        ({"rate": -1.0}, "column RATE: a modelled rate or duration .* so far, got -1"),
-        ({"rate": -2.0}, "column RATE: a modelled rate or duration .* so far, got -2"),
-        ({"ss": 1, "ii": 12.0}, "column SS: steady state is not simulated so far, got 1"),
-    ],
-)
-def test_what_is_not_simulated_yet_is_refused_before_simulation(change, message):
-    with pytest.raises(DataError, match=f"line 3, {message}"):
-        refuse_unsupported(table_of(DOSE, DOSE | change))
-
-
-def test_doses_observations_infusions_and_additional_doses_are_simulated():
-    repeated = DOSE | {"addl": 3, "ii": 12.0, "rate": 50.0}
-    assert refuse_unsupported(table_of(repeated, OBSERVATION)) is None
 
 
 @pytest.mark.parametrize(

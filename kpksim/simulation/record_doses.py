@@ -1,0 +1,249 @@
+"""What the dose records of one subject bring into which compartment, and when."""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kpksim.dosing import EventTable
+from kpksim.engine import constant_state, steady_state
+from kpksim.errors import DataError, KpksimError
+from kpksim.models import Intake, Model, Values, intake_by_compartment, intakes_by_route
+from kpksim.simulation.drug import fit_drug
+from kpksim.simulation.inputs import in_form_of
+from kpksim.simulation.record_parameters import RecordParameters
+from kpksim.vocabulary import ROUTES
+
+Array = NDArray[np.float64]
+MODELLED_RATE, MODELLED_DURATION = -1.0, -2.0
+MOST_INPUTS = 10_000
+"""Most doses of a steady state that are still to come or still run."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way of the dose of a record into one compartment.
+
+    Attributes
+    ----------
+    compartment : int
+        Position of the compartment.
+    amount : float
+        What enters [mg]; 0 for an input that has always been running.
+    duration : float
+        How long it takes [h]; 0 is at once.
+    rate : float
+        Rate of an input that has always been running [mg/h].
+    lag : float
+        Time from the record until it begins [h].
+    """
+
+    compartment: int
+    amount: float
+    duration: float
+    rate: float
+    lag: float
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What one record brings, E inputs and amounts that are there at its time.
+
+    Attributes
+    ----------
+    compartment : int array, shape (E,)
+        Where an input goes.
+    start, end : array, shape (E,)
+        When it begins and ends [h]; equal where it enters at once.
+    amount : array, shape (E,)
+        How much enters [mg].
+    state : array, shape (m,)
+        Steady state that is there at the time of the record [mg].
+    """
+
+    state: Array
+    compartment: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    start: Array = field(default_factory=lambda: np.zeros(0))
+    end: Array = field(default_factory=lambda: np.zeros(0))
+    amount: Array = field(default_factory=lambda: np.zeros(0))
+
+    def joined(self, compartment: int, start: Array, duration: Array, amount: Array) -> "Brought":
+        """Give the same with further inputs into one compartment."""
+        return replace(
+            self,
+            compartment=np.append(self.compartment, np.full(len(start), compartment)),
+            start=np.append(self.start, start),
+            end=np.append(self.end, start + duration),
+            amount=np.append(self.amount, amount),
+        )
+
+
+def brought_by(
+    model: Model, table: EventTable, record: int, parameters: RecordParameters
+) -> Brought:
+    """Say what a dose record brings, its additional doses and its steady state included.
+
+    Parameters
+    ----------
+    model : Model
+        The model, m compartments.
+    table : EventTable
+        Records of one subject.
+    record : int
+        Position of the dose record.
+    parameters : RecordParameters
+        Parameters at every record; those of this record hold for all its doses.
+
+    Returns
+    -------
+    Brought
+        The inputs.
+
+    Raises
+    ------
+    DataError
+        If the model cannot be given this dose; the message names the line.
+    """
+    brought = Brought(np.zeros(len(model.compartments)))
+    try:
+        for way in _ways(model, parameters.at(record), table, record):
+            brought = _with_doses(brought, way, table, record)
+            if table.ss[record]:
+                rates = parameters.rates[parameters.run[record]]
+                brought = _with_steady_state(brought, way, table, record, rates)
+    except KpksimError as error:
+        raise DataError(f"{table.source}: line {table.line[record]}: {error}") from None
+    except np.linalg.LinAlgError:
+        raise DataError(
+            f"{table.source}: line {table.line[record]}, column SS: {model.name} has no steady "
+            "state of this dose, because something of it stays in a compartment for ever, or "
+            "nearly so; give the doses themselves with II and ADDL"
+        ) from None
+    return brought
+
+
+def word(table: EventTable, column: str, record: int, default: str) -> str:
+    """Give a word of a further column; empty or missing means the default."""
+    said = table.further[column][record].strip() if column in table.further else ""
+    return default if said in ("", ".") else said
+
+
+def _with_doses(brought: Brought, way: Way, table: EventTable, record: int) -> Brought:
+    """Add the dose of a record and its additional doses; a constant input ends at its record."""
+    if way.rate:
+        return brought
+    copies = np.arange(table.addl[record] + 1)
+    start = table.time[record] + copies * table.ii[record] + way.lag
+    every = np.ones(len(copies))
+    return brought.joined(way.compartment, start, way.duration * every, way.amount * every)
+
+
+def _with_steady_state(
+    brought: Brought, way: Way, table: EventTable, record: int, rates: Array
+) -> Brought:
+    """Add what doses have left, and still bring, that have always been given before a record.
+
+    They were given every II up to II before the record, with the lag, so that with a lag longer
+    than II some are still to come.
+    """
+    time, every = table.time[record], table.ii[record]
+    into = np.zeros(len(rates))
+    if way.rate:
+        into[way.compartment] = way.rate
+        return replace(brought, state=brought.state + constant_state(rates, into))
+    begun = max(int(np.ceil(way.lag / every)), 1)  # intervals back to the latest dose that began
+    since = max(begun * every - way.lag, 0.0)
+    running = max(int(np.ceil((way.duration - since) / every)), 0)
+    if begun + running > MOST_INPUTS:
+        raise DataError(
+            f"column II: at most {MOST_INPUTS} doses may wait or run at a time, got {every:g} h "
+            f"for a lag of {way.lag:g} h and a duration of {way.duration:g} h; give longer ones"
+        )
+    into[way.compartment] = way.amount
+    left = steady_state(rates, into, every, since=since, duration=way.duration)
+    brought = replace(brought, state=brought.state + left)
+    coming = time + way.lag - every * np.arange(1, begun)
+    one = np.ones(len(coming))
+    brought = brought.joined(way.compartment, coming, way.duration * one, way.amount * one)
+    rest = np.maximum(way.duration - since - every * np.arange(running), 0.0)
+    share = rest / way.duration if running else rest
+    return brought.joined(way.compartment, np.full(running, time), rest, way.amount * share)
+
+
+def _ways(model: Model, values: Values, table: EventTable, record: int) -> list[Way]:
+    """Say by which ways the dose of a record enters; what brings nothing is left out."""
+    fit_drug(model, word(table, "DRUG", record, model.drug))
+    form = word(table, "FORM", record, model.form)
+    amount, rate = float(table.amt[record]), float(table.rate[record])
+    amount = float(in_form_of(model, np.array([amount]), form)[0])
+    if rate > 0.0:
+        rate = float(in_form_of(model, np.array([rate]), form)[0])
+    name = table.cmt[record]
+    if name in ROUTES and name not in [one.name for one in model.compartments]:
+        product = word(table, "PRODUCT", record, "")
+        intakes = intakes_by_route(model, values, name, amount, product or None)
+        ways = [_way(model, one, amount, _rate_by_route(model, one, rate)) for one in intakes]
+    else:
+        intake = intake_by_compartment(model, values, _compartment(model, name))
+        ways = [_way(model, intake, amount, rate)]
+    return [one for one in ways if one.amount > 0.0 or one.rate > 0.0]
+
+
+def _compartment(model: Model, name: str) -> int:
+    """Give the position of a compartment that a record names or numbers."""
+    names = [compartment.name for compartment in model.compartments]
+    if name in names:
+        return names.index(name)
+    if name.isdigit():
+        if 1 <= int(name) <= len(names):
+            return int(name) - 1
+        raise DataError(
+            f"column CMT: {model.name} has compartments 1 to {len(names)} "
+            f"({', '.join(names)}), got {name}; write one of them"
+        )
+    raise DataError(
+        f'column CMT: "{name}" is no compartment of {model.name} ({", ".join(names)}) '
+        f"and no route ({', '.join(ROUTES)}); write one of them"
+    )
+
+
+def _rate_by_route(model: Model, intake: Intake, rate: float) -> float:
+    """Give RATE of a dose by a route: an input that the model states is the only one."""
+    stated = 0.0
+    if intake.duration is not None:
+        stated = MODELLED_DURATION
+    elif intake.rate is not None:
+        stated = MODELLED_RATE
+    if stated and rate not in (0.0, stated):
+        raise DataError(
+            f"column RATE: {model.name} states the input of this dose itself, got {rate:g}; "
+            f"write 0 or {stated:g}"
+        )
+    return rate or stated
+
+
+def _way(model: Model, intake: Intake, amount: float, rate: float) -> Way:
+    """Give one way of a dose; F scales the duration, or the rate where the duration is modelled."""
+    share, lag = float(intake.share[0]), float(intake.lag[0])
+    entering = amount * share * float(intake.bioavailability[0])
+    if rate == MODELLED_DURATION:
+        if intake.duration is None:
+            raise _not_modelled(model, intake, rate, "duration")
+        return Way(intake.compartment, entering, float(intake.duration[0]), 0.0, lag)
+    inflow = rate * share
+    if rate == MODELLED_RATE:
+        if intake.rate is None or not intake.rate[0] > 0.0:
+            raise _not_modelled(model, intake, rate, "rate > 0")
+        inflow = float(intake.rate[0])
+    if inflow == 0.0:
+        return Way(intake.compartment, entering, 0.0, 0.0, lag)
+    return Way(intake.compartment, entering, entering / inflow, 0.0 if amount else inflow, lag)
+
+
+def _not_modelled(model: Model, intake: Intake, rate: float, key: str) -> DataError:
+    """Say that a model does not state what RATE asks of it."""
+    name = model.compartments[intake.compartment].name
+    return DataError(
+        f'column RATE: RATE {rate:g} needs a modelled {key} of compartment "{name}", and '
+        f"{model.name} has none; write the rate itself, or give the compartment a {key}"
+    )
