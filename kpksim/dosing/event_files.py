@@ -3,22 +3,13 @@
 import csv
 import io
 import sys
-from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from kpksim.documents import read_text
-from kpksim.dosing.event_rules import MISSING, read_number
-from kpksim.dosing.event_table import COLUMNS, EventTable
+from kpksim.dosing.event_columns import EXAMPLE, column_names, columns_of, table_of_text
+from kpksim.dosing.event_table import EventTable
 from kpksim.errors import DataError, OutputError
-
-_EXAMPLE = ",".join(COLUMNS)
-
-_LARGEST_WHOLE = 2.0**53
-"""Beyond this a float does not tell one whole number from the next."""
 
 
 def read_events(path: str | Path) -> EventTable:
@@ -58,7 +49,7 @@ def read_events(path: str | Path) -> EventTable:
     names, records = _split(text.removeprefix("\ufeff"), source)
     lines = [line for line, _ in records]
     columns = {name: [row[place] for _, row in records] for place, name in enumerate(names)}
-    return _table(columns, lines, source)
+    return table_of_text(columns, lines, source)
 
 
 def write_events(table: EventTable, path: str | Path) -> None:
@@ -121,8 +112,8 @@ def _split(text: str, source: str) -> tuple[list[str], list[tuple[int, list[str]
             f"{source}: line {reader.line_num}: is not CSV ({error}); check the quotes"
         ) from None
     if not rows:
-        raise DataError(f"{source}: is empty; the first line names the columns: {_EXAMPLE}")
-    names = _column_names(rows[0][1], source)
+        raise DataError(f"{source}: is empty; the first line names the columns: {EXAMPLE}")
+    names = column_names(rows[0][1], source)
     if len(rows) == 1:
         raise DataError(f"{source}: has column names and no record; add a line below them")
     for line, row in rows[1:]:
@@ -134,77 +125,9 @@ def _split(text: str, source: str) -> tuple[list[str], list[tuple[int, list[str]
     return names, rows[1:]
 
 
-def _column_names(header: list[str], source: str) -> list[str]:
-    """Check the first line of a file and give its names in capitals."""
-    names = [name.upper() for name in header]
-    if "TIME" not in names:
-        raise DataError(
-            f"{source}: line 1: a column TIME is needed, got {', '.join(names)}; "
-            f"the first line names the columns, with commas between: {_EXAMPLE}"
-        )
-    for place, name in enumerate(names):
-        if not name:
-            raise DataError(
-                f"{source}: line 1: every column needs a name, column {place + 1} has none; "
-                "name it or remove it"
-            )
-        if name in names[:place]:
-            raise DataError(
-                f"{source}: line 1: a column may be there once, got {name} twice; rename one"
-            )
-    return names
-
-
-def _table(columns: dict[str, list[str]], lines: list[int], source: str) -> EventTable:
-    """Turn columns of text into a table."""
-    nothing = ["0"] * len(lines)
-    places = [f"{source}: line {line}, column " for line in lines]
-
-    def numbers(name: str) -> NDArray[np.float64]:
-        texts = zip(columns.get(name, nothing), places, strict=True)
-        return np.array([read_number(text, place + name) for text, place in texts])
-
-    def counts(name: str) -> NDArray[np.int64]:
-        values = zip(numbers(name), places, strict=True)
-        return np.array([_whole(value, place + name) for value, place in values])
-
-    amt = numbers("AMT")
-    return EventTable(
-        id=tuple("0" if one in MISSING else one for one in columns.get("ID", ["1"] * len(lines))),
-        time=numbers("TIME"),
-        evid=counts("EVID") if "EVID" in columns else np.where(amt > 0.0, 1, 0),
-        cmt=tuple(_compartment(one) for one in columns.get("CMT", nothing)),
-        amt=amt,
-        rate=numbers("RATE"),
-        ii=numbers("II"),
-        addl=counts("ADDL"),
-        ss=counts("SS"),
-        further={name: tuple(values) for name, values in columns.items() if name not in COLUMNS},
-        line=tuple(lines),
-        source=source,
-    )
-
-
-def _whole(value: float, place: str) -> int:
-    """Turn a number into a count or a code."""
-    if not value.is_integer() or abs(value) > _LARGEST_WHOLE:
-        raise DataError(f"{place}: a whole number is expected, got {value:g}; round it")
-    return int(value)
-
-
-def _compartment(text: str) -> str:
-    """Give a compartment as text; a number that other programs write as 1.0 is 1."""
-    if text in MISSING:
-        return "0"
-    digits = text.removesuffix(".0")
-    return str(int(digits)) if digits.isdecimal() else text
-
-
 def _as_csv(table: EventTable) -> str:
     """Write the records as CSV text."""
-    columns: dict[str, Sequence[object]] = {
-        name: getattr(table, name.lower()) for name in COLUMNS
-    } | dict(table.further)
+    columns = columns_of(table)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
