@@ -16,7 +16,7 @@ _LARGEST_WHOLE = 2.0**53
 """Beyond this a float does not tell one whole number from the next."""
 
 
-def columns_of(table: EventTable) -> dict[str, Sequence[Any]]:
+def columns_of(table: EventTable) -> dict[str, Any]:
     """Give all columns of a table in the order in which they are written.
 
     Parameters
@@ -26,7 +26,7 @@ def columns_of(table: EventTable) -> dict[str, Sequence[Any]]:
 
     Returns
     -------
-    dict of str to sequence
+    dict of str to array or tuple of str
         NONMEM's columns, then the further ones.
     """
     return {name: getattr(table, name.lower()) for name in COLUMNS} | dict(table.further)

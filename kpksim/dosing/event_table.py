@@ -4,13 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from itertools import pairwise
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kpksim.dosing.event_rules import TABLE_RULES, check, read_number
 from kpksim.errors import DataError, unknown
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
 
 COLUMNS = ("ID", "TIME", "EVID", "CMT", "AMT", "RATE", "II", "ADDL", "SS")
 """The columns that every table has, in the order in which they are written."""
@@ -143,6 +147,92 @@ class EventTable:
             for text, line in zip(self.further[column], self.line, strict=True)
         ]
         return np.array(values)
+
+    @classmethod
+    def from_frame(cls, frame: "pd.DataFrame", source: str = "data frame") -> "EventTable":
+        """Read an event table from a data frame.
+
+        Parameters
+        ----------
+        frame : pandas.DataFrame
+            One row per record; columns as `read_events` takes them, missing values included.
+        source : str
+            Name for messages.
+
+        Returns
+        -------
+        EventTable
+            The records.
+
+        Raises
+        ------
+        DataError
+            If a record breaks a rule; lines are counted as in a file with a header.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> EventTable.from_frame(pd.DataFrame({"TIME": [0.0], "CMT": ["sc"], "AMT": [35]})).cmt
+        ('sc',)
+        """
+        from kpksim.dosing.event_frames import table_of_frame
+
+        return table_of_frame(frame, source)
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Give the table as a data frame.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per record, plain columns: numbers where all values are numbers.
+
+        Examples
+        --------
+        >>> from kpksim.dosing import bolus, to_events
+        >>> to_events(bolus("35 mg")).to_frame()[["TIME", "CMT", "AMT"]].values.tolist()
+        [[0.0, 'iv', 35.0]]
+        """
+        from kpksim.dosing.event_frames import frame_of
+
+        return frame_of(self)
+
+    @classmethod
+    def from_xarray(cls, dataset: "xr.Dataset", source: str = "data set") -> "EventTable":
+        """Read an event table from a data set.
+
+        Parameters
+        ----------
+        dataset : xarray.Dataset
+            One dim, along the records; its variables and coordinates are the columns.
+        source : str
+            Name for messages.
+
+        Returns
+        -------
+        EventTable
+            The records.
+
+        Raises
+        ------
+        DataError
+            If there is more than one dim, or a record breaks a rule.
+        """
+        from kpksim.dosing.event_frames import table_of_dataset
+
+        return table_of_dataset(dataset, source)
+
+    def to_xarray(self) -> "xr.Dataset":
+        """Give the table as a data set along the dim ``record``.
+
+        Returns
+        -------
+        xarray.Dataset
+            One variable per column; ID, TIME and EVID are coordinates.
+        """
+        from kpksim.dosing.event_frames import dataset_of
+
+        return dataset_of(self)
 
     def of_subjects(self) -> tuple["EventTable", ...]:
         """Split the table into one table per subject, in the order of the file.

@@ -1,5 +1,6 @@
 """THE SEAM: dosing, model, person and effect meet in `simulate`."""
 
+from kpksim.simulation.plain_events import plain_events
 from kpksim.simulation.seam import simulate
 
-__all__ = ["simulate"]
+__all__ = ["plain_events", "simulate"]

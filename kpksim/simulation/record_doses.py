@@ -1,5 +1,7 @@
 """What the dose records of one subject bring into which compartment, and when."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -12,7 +14,7 @@ from kpksim.models import Intake, Model, Values, intake_by_compartment, intakes_
 from kpksim.simulation.drug import fit_drug
 from kpksim.simulation.inputs import in_form_of
 from kpksim.simulation.record_parameters import RecordParameters
-from kpksim.vocabulary import ROUTES
+from kpksim.vocabulary import FORMS, ROUTES
 
 Array = NDArray[np.float64]
 MODELLED_RATE, MODELLED_DURATION = -1.0, -2.0
@@ -112,7 +114,7 @@ def brought_by(
                 rates = parameters.rates[parameters.run[record]]
                 brought = _with_steady_state(brought, way, table, record, rates)
     except KpksimError as error:
-        raise DataError(f"{table.source}: line {table.line[record]}: {error}") from None
+        raise at_line(table, record, error) from None
     except np.linalg.LinAlgError:
         raise DataError(
             f"{table.source}: line {table.line[record]}, column SS: {model.name} has no steady "
@@ -120,6 +122,59 @@ def brought_by(
             "nearly so; give the doses themselves with II and ADDL"
         ) from None
     return brought
+
+
+def amount_of(model: Model, table: EventTable, record: int) -> float:
+    """Give the amount of a dose record in the form in which the model counts mass [mg]."""
+    return _in_form(model, table, record, float(table.amt[record]))
+
+
+def intakes_of(
+    model: Model, values: Values, table: EventTable, record: int
+) -> list[tuple[Intake, float]]:
+    """Say where the dose of a record goes, and with which RATE.
+
+    Parameters
+    ----------
+    model : Model
+        The model.
+    values : dict of str to array, shape (1,)
+        Parameters at the record.
+    table : EventTable
+        Records of one subject.
+    record : int
+        Position of the dose record.
+
+    Returns
+    -------
+    list of (Intake, float)
+        The ways into the body and their rate [mg/h], -1 or -2 where it or the duration is modelled.
+
+    Raises
+    ------
+    KpksimError
+        If the model does not know the compartment, the route or the drug.
+    """
+    with _in_column("DRUG", "leave DRUG empty for the drug of the model"):
+        fit_drug(model, word(table, "DRUG", record, model.drug))
+    rate = float(table.rate[record])
+    rate = _in_form(model, table, record, rate) if rate > 0.0 else rate
+    name = table.cmt[record]
+    if name not in ROUTES or name in [one.name for one in model.compartments]:
+        return [(intake_by_compartment(model, values, _compartment(model, name)), rate)]
+    product = word(table, "PRODUCT", record, "")
+    amount = amount_of(model, table, record)
+    known = any(entry.route == name for entry in model.administrations)
+    column = "CMT" if not known else "PRODUCT" if product else "AMT"
+    with _in_column(column, f"{model.name} takes other doses by this or another route"):
+        intakes = intakes_by_route(model, values, name, amount, product or None)
+    return [(one, _rate_by_route(model, one, rate)) for one in intakes]
+
+
+def at_line(table: EventTable, record: int, error: KpksimError) -> DataError:
+    """Give an error about a record with file and line in front."""
+    separator = ", " if str(error).startswith("column ") else ": "
+    return DataError(f"{table.source}: line {table.line[record]}{separator}{error}")
 
 
 def word(table: EventTable, column: str, record: int, default: str) -> str:
@@ -172,21 +227,30 @@ def _with_steady_state(
 
 def _ways(model: Model, values: Values, table: EventTable, record: int) -> list[Way]:
     """Say by which ways the dose of a record enters; what brings nothing is left out."""
-    fit_drug(model, word(table, "DRUG", record, model.drug))
-    form = word(table, "FORM", record, model.form)
-    amount, rate = float(table.amt[record]), float(table.rate[record])
-    amount = float(in_form_of(model, np.array([amount]), form)[0])
-    if rate > 0.0:
-        rate = float(in_form_of(model, np.array([rate]), form)[0])
-    name = table.cmt[record]
-    if name in ROUTES and name not in [one.name for one in model.compartments]:
-        product = word(table, "PRODUCT", record, "")
-        intakes = intakes_by_route(model, values, name, amount, product or None)
-        ways = [_way(model, one, amount, _rate_by_route(model, one, rate)) for one in intakes]
-    else:
-        intake = intake_by_compartment(model, values, _compartment(model, name))
-        ways = [_way(model, intake, amount, rate)]
+    amount = amount_of(model, table, record)
+    ways = [
+        _way(model, intake, amount, rate)
+        for intake, rate in intakes_of(model, values, table, record)
+    ]
     return [one for one in ways if one.amount > 0.0 or one.rate > 0.0]
+
+
+@contextmanager
+def _in_column(column: str, way_out: str) -> Iterator[None]:
+    """Put the column in front of what a model refuses, and a way out behind it."""
+    try:
+        yield
+    except KpksimError as error:
+        end = "" if ";" in str(error) else f"; {way_out}"
+        raise DataError(f"column {column}: {error}{end}") from None
+
+
+def _in_form(model: Model, table: EventTable, record: int, value: float) -> float:
+    """Convert an amount or a rate from the form that a record names."""
+    form = word(table, "FORM", record, model.form)
+    if form not in FORMS:
+        raise DataError(f'column FORM: a form is {" or ".join(FORMS)}, got "{form}"; write one')
+    return float(in_form_of(model, np.array([value]), form)[0])
 
 
 def _compartment(model: Model, name: str) -> int:
