@@ -12,6 +12,7 @@ from kpksim.errors import DataError, KpksimError
 from kpksim.models import Model, Values, output_rows, rate_matrix
 from kpksim.population import People, typical_person
 from kpksim.simulation.problem import NG_PER_ML, people_values
+from kpksim.units import dimension_of, to_internal
 
 Array = NDArray[np.float64]
 Columns = dict[str, NDArray[Any]]
@@ -52,8 +53,8 @@ def record_parameters(
     """Read the parameters at every record of one subject.
 
     A column that bears the name of a parameter holds its value, in the internal unit (h, mg, L);
-    a column with the name of a covariate, or its alias, holds the covariate. What has no column is
-    the typical person's.
+    a column with the name of a covariate, or its alias, holds the covariate in the unit in which
+    the model writes it, a weight in kg. What has no column is the typical person's.
 
     Parameters
     ----------
@@ -113,10 +114,21 @@ def _covariates(model: Model, table: EventTable) -> Columns:
     words = {one.covariate for one in scalings if one.form == "category"}
     found: Columns = {"weight": np.repeat(typical_person().covariates["weight"], len(table))}
     for name, column in _named(table, ("weight", *model.covariates, *words)):
-        found[name] = np.array(table.further[column]) if name in words else table.numbers(column)
+        if name in words:
+            found[name] = np.array(table.further[column])
+            continue
+        found[name] = table.numbers(column) * _internal(model, name)
         if name == "weight":
             _refuse(table, column, ~(found[name] > 0.0), "a body weight must be > 0 [kg]")
     return found
+
+
+def _internal(model: Model, name: str) -> float:
+    """Give the internal value of one unit in which a model writes a covariate; weight is in kg."""
+    if name == "weight" or name not in model.covariates:
+        return 1.0
+    covariate = model.covariates[name]
+    return to_internal(f"1 {covariate.unit}", dimension_of(covariate.reference))
 
 
 def _given(model: Model, table: EventTable) -> Columns:
