@@ -7,8 +7,8 @@ import numpy as np
 from kpksim.dosing import EventTable
 from kpksim.errors import DataError, KpksimError
 from kpksim.models import Intake, Model, intake_by_compartment
-from kpksim.simulation.record_doses import amount_of, at_line, intakes_of
 from kpksim.simulation.record_parameters import record_parameters
+from kpksim.simulation.record_ways import amount_of, at_line, intakes_of
 
 WORDS = ("DRUG", "FORM", "PRODUCT")
 """Columns that only kpksim reads; what they mean is in AMT and CMT of a plain table."""

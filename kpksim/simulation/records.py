@@ -9,9 +9,9 @@ from kpksim.dosing import EventTable
 from kpksim.models import Model
 from kpksim.simulation.dataset import describe, provenance
 from kpksim.simulation.drug import fit_drug
-from kpksim.simulation.record_doses import word
 from kpksim.simulation.record_parameters import record_parameters
 from kpksim.simulation.record_walk import walk
+from kpksim.simulation.record_ways import word
 
 
 def simulate_records(model: Model, table: EventTable, outputs: Sequence[str]) -> xr.Dataset:

@@ -10,8 +10,7 @@ from kpksim.errors import DataError
 from kpksim.models import parse_model
 from kpksim.simulation import plain_events
 
-MODEL = parse_model(
-    """
+MODEL_TEXT = """
 name = "one"
 title = "one compartment and a depot"
 source = "user"
@@ -53,9 +52,8 @@ d2 = { value = "2 h" }
 vc = { value = "10 L", scaling = { covariate = "weight", reference = "70 kg", exponent = 1 } }
 cl = { expression = "k * vc" }
 k = { value = "0.2 1/h", scaling = { covariate = "age", reference = "40 years", exponent = 1 } }
-""",
-    "one.toml",
-)
+"""
+MODEL = parse_model(MODEL_TEXT, "one.toml")
 
 
 def table_of(text, tmp_path):
@@ -136,6 +134,14 @@ def test_a_regimen_and_its_records_give_the_same_curve(tmp_path):
     found = simulate(model, table_of(text, tmp_path))["norketamine"].values[1:]
     expected = simulate(model, regimen, times)["norketamine"].values
     assert found == pytest.approx(expected, rel=1e-12)
+
+
+def test_a_category_is_read_from_its_column(tmp_path):
+    factors = 'k = { value = "0.2 1/h", scaling = { covariate = "sex", form = "category", '
+    text = MODEL_TEXT.split("k = {")[0] + factors + "factors = { female = 2.0 } } }\n"
+    table = table_of("TIME,CMT,AMT,SEX\n0,2,100,male\n1,0,0,female\n2,0,0,male\n", tmp_path)
+    found = simulate(parse_model(text, "one.toml"), table)["c"].values / 1000.0
+    assert found == pytest.approx(10.0 * np.exp([0.0, -0.4, -0.6]), rel=1e-13)
 
 
 def test_a_plain_table_says_the_same_in_numbers(tmp_path):
