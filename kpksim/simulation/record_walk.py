@@ -34,7 +34,7 @@ class Inputs:
     amount : array, shape (E,)
         How much enters [mg].
     rank : int array, shape (E,)
-        Place among the records of its time: that of its record, or 0 before all of them.
+        Place of its record in the table.
     """
 
     compartment: NDArray[np.int64]
@@ -94,8 +94,9 @@ def _cut(numbers: NDArray[np.int64], start: int = 0) -> Iterator[range]:
 def _inputs(table: EventTable, records: range, brought: Mapping[int, Brought]) -> Inputs:
     """Give what the records between two resets bring.
 
-    A steady state is what enters at once at its record. A dose begins at its record with the
-    record's rank; one that begins later comes before the records of that time.
+    A steady state is what enters at once at its record. With the rank of its record a dose that
+    begins later, by lag or as an additional one, comes before the records of that time: they stand
+    below its own.
     """
     givers = [record for record in records if record in brought]
     owner, parts = [], []
@@ -108,13 +109,10 @@ def _inputs(table: EventTable, records: range, brought: Mapping[int, Brought]) -
         owner += [record] * (len(there) + len(one.start))
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)] or [np.zeros(0)] * 4
     times = table.time[records.start : records.stop]
-    own_time, own_rank = table.time[owner], table.rank[owner]
     start, end = (
         snapped(column, times, ROUNDING * np.spacing(np.abs(column))) for column in columns[1:3]
     )
-    start, end = np.maximum(start, own_time), np.maximum(end, own_time)
-    rank = np.where(start == own_time, own_rank, 0)
-    return Inputs(columns[0].astype(np.int64), start, end, columns[3], rank)
+    return Inputs(columns[0].astype(np.int64), start, end, columns[3], table.rank[owner])
 
 
 def _through(
@@ -161,7 +159,6 @@ def _actions(inputs: Inputs, state: Array, kept: list[int], time: float) -> Acti
     lasting = inputs.end - inputs.start
     runs = lasting > 0.0
     rate = np.divide(inputs.amount, lasting, out=np.zeros_like(lasting), where=runs)
-    begun = inputs.start < time
     where = np.searchsorted(kept, inputs.compartment)
     nothing = np.zeros(int(runs.sum()))
     return Actions(
@@ -174,7 +171,7 @@ def _actions(inputs: Inputs, state: Array, kept: list[int], time: float) -> Acti
         order=np.concatenate(
             [
                 np.full(len(state), FIRST),
-                np.where(begun, FIRST, inputs.rank),
+                inputs.rank,
                 np.zeros(int(runs.sum()), dtype=np.int64),
             ]
         ),
