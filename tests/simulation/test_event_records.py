@@ -136,6 +136,20 @@ def test_a_regimen_and_its_records_give_the_same_curve(tmp_path):
     assert found == pytest.approx(expected, rel=1e-12)
 
 
+@pytest.mark.parametrize("route", ["iv", "im", "sc", "oral", "oral_er", "intranasal", "sublingual"])
+def test_sixty_daily_doses_lead_to_the_steady_state_by_every_route(route, tmp_path):
+    model = load_model("reference_racemic")
+    header = "TIME,EVID,CMT,AMT,II,ADDL,SS\n"
+    steady = f"0,1,{route},50,24,1,1\n0,0,0,0,0,0,0\n30,0,0,0,0,0,0\n"
+    led = f"0,1,{route},50,24,61,0\n1440,0,0,0,0,0,0\n1470,0,0,0,0,0,0\n"
+    found, expected = (
+        simulate(model, table_of(header + one, tmp_path)).isel(record=slice(1, None))
+        for one in (steady, led)
+    )
+    for name in found.data_vars:
+        assert found[name].values == pytest.approx(expected[name].values, rel=1e-12)
+
+
 def test_a_category_is_read_from_its_column(tmp_path):
     factors = 'k = { value = "0.2 1/h", scaling = { covariate = "sex", form = "category", '
     text = MODEL_TEXT.split("k = {")[0] + factors + "factors = { female = 2.0 } } }\n"
