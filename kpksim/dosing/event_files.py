@@ -71,8 +71,8 @@ def write_events(table: EventTable, path: str | Path) -> None:
     --------
     >>> from kpksim.dosing import bolus, to_events
     >>> write_events(to_events(bolus("35 mg")), "-")
-    ID,TIME,EVID,CMT,AMT,RATE,II,ADDL,SS
-    1,0,1,iv,35,0,0,0,0
+    ID,TIME,EVID,CMT,AMT,RATE,II,ADDL,SS,DRUG,FORM
+    1,0,1,iv,35,0,0,0,0,racemic ketamine,base
     """
     text = _as_csv(table)
     if str(path) == "-":

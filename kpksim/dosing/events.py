@@ -15,15 +15,15 @@ from kpksim.errors import DataError, KpksimError, RegimenError
 from kpksim.vocabulary import ROUTES
 
 _DEFAULTS = {"DRUG": "racemic ketamine", "FORM": "base", "PRODUCT": "."}
-"""What the columns beyond NONMEM's say of an ordinary dose; left out when they all say it."""
+"""What is meant where the columns beyond NONMEM's say nothing."""
 
 
 def to_events(regimen: Regimen, weight: float | None = None, id: int = 1) -> EventTable:
     """Write a regimen as an event table.
 
     Equal doses at equal spacing become one record with ADDL and II. CMT is the route, RATE the
-    amount divided by the duration. DRUG, FORM and PRODUCT appear when a dose differs from
-    racemic ketamine base without a product.
+    amount divided by the duration. DRUG and FORM say what is weighed, so that a model of another
+    drug refuses the table; PRODUCT is there when a dose names one.
 
     Parameters
     ----------
@@ -119,13 +119,14 @@ def _absolute(regimen: Regimen, weight: float | None) -> Regimen:
 
 
 def _special(doses: Sequence[Dose]) -> dict[str, tuple[str, ...]]:
-    """Give the columns beyond NONMEM's that say something."""
+    """Give the columns beyond NONMEM's."""
     columns = {
         "DRUG": tuple(dose.drug for dose in doses),
         "FORM": tuple(dose.form for dose in doses),
-        "PRODUCT": tuple(dose.product or "." for dose in doses),
     }
-    return {name: values for name, values in columns.items() if set(values) != {_DEFAULTS[name]}}
+    if any(dose.product for dose in doses):
+        columns["PRODUCT"] = tuple(dose.product or "." for dose in doses)
+    return columns
 
 
 def _dose(table: EventTable, record: int) -> Dose:

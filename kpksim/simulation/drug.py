@@ -1,9 +1,10 @@
 """Whether a drug may be given to a model, and what that means for the effect curves."""
 
 from kpksim.dosing import Regimen
-from kpksim.errors import ModelError
+from kpksim.errors import ModelError, unknown
 from kpksim.library.effect_catalogue import esketamine_potency
 from kpksim.models import Model
+from kpksim.vocabulary import DRUGS
 
 
 def drug_of(regimen: Regimen) -> str:
@@ -57,7 +58,11 @@ def fit_drug(model: Model, drug: str) -> tuple[float, str]:
     ------
     ModelError
         If the model cannot say anything about this drug.
+    UnknownName
+        If there is no such drug.
     """
+    if drug not in DRUGS:
+        raise unknown("drug", drug, list(DRUGS))
     if drug == "esketamine" == model.drug:
         return esketamine_potency(), ""
     if "generic" in (model.drug, drug) or drug == model.drug:

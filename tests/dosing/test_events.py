@@ -35,16 +35,17 @@ def test_a_series_of_infusions_is_one_record():
     assert (table.ii[0], table.addl[0], table.ss[0]) == (84.0, 5, 0)
 
 
-def test_an_ordinary_dose_needs_no_further_column():
-    assert dict(to_events(bolus("35 mg")).further) == {}
-
-
-def test_drug_form_and_product_are_named_where_one_differs():
+def test_drug_and_form_are_always_named_and_a_product_where_there_is_one():
     assert dict(to_events(bolus("1 mg") + bolus("1 mg", drug="esketamine")).further) == {
-        "DRUG": ("esketamine", "racemic ketamine")
+        "DRUG": ("esketamine", "racemic ketamine"),
+        "FORM": ("base", "base"),
     }
     table = to_events(oral("1 mg") + extended_release("1 mg", "R-107", form="hydrochloride"))
-    assert dict(table.further) == {"FORM": ("base", "hydrochloride"), "PRODUCT": (".", "R-107")}
+    assert dict(table.further) == {
+        "DRUG": ("racemic ketamine", "racemic ketamine"),
+        "FORM": ("base", "hydrochloride"),
+        "PRODUCT": (".", "R-107"),
+    }
 
 
 def test_a_dose_per_kg_needs_a_weight():

@@ -175,7 +175,7 @@ def test_a_compartment_is_named_by_number_name_or_route(lagged, events):
     ]
     assert found == pytest.approx([ONCE * np.exp(-0.5)] * 4, rel=1e-12)
     skin = [
-        ketamine(lagged, events("TIME,EVID,CMT,AMT", f"0,1,{cmt},35", "1,0,0,0"))[1]
+        ketamine(lagged, events("TIME,EVID,CMT,AMT,RATE", f"0,1,{cmt},35,-2", "1,0,0,0,0"))[1]
         for cmt in ("2", "skin", "sc")
     ]
     assert skin == pytest.approx([skin[0]] * 3, rel=1e-12)
@@ -243,25 +243,22 @@ def test_a_product_is_read_from_its_column(events):
 
 H = "TIME,EVID,CMT,AMT,RATE"
 BAD = {
-    "no such number": ((H, "0,1,16,35,0"), "line 2: column CMT: .* compartments 1 to 15 .* got 16"),
-    "no such name": ((H, "0,1,blood,35,0"), 'line 2: column CMT: "blood" is no compartment'),
-    "no such route here": ((H, "0,1,iv,1,0", "1,1,depot,1,0"), 'line 3: column CMT: "depot"'),
-    "rate into a zero-order input": ((H, "0,1,oral,35,10"), "line 2: column RATE: .* must be 0"),
-    "reset": ((H, "0,1,iv,35,0", "5,3,0,0,0"), "line 3, column EVID: only EVID 0 and 1"),
-    "modelled duration": ((H, "0,1,iv,35,-2"), "line 2, column RATE: a modelled rate"),
-    "steady state": ((H + ",SS,II", "0,1,iv,35,0,1,12"), "line 2, column SS: steady state is not"),
-    "other drug": ((H + ",DRUG", "0,1,iv,35,0,arketamine"), "line 2: .* be given arketamine"),
+    "no such number": ((H, "0,1,16,35,0"), "line 2, column CMT: .* compartments 1 to 15 .* got 16"),
+    "no such name": ((H, "0,1,blood,35,0"), 'line 2, column CMT: "blood" is no compartment'),
+    "no such route here": ((H, "0,1,iv,1,0", "1,1,depot,1,0"), 'line 3, column CMT: "depot"'),
+    "rate into a zero-order input": ((H, "0,1,oral,35,10"), "line 2, column RATE: .* write 0 or"),
+    "modelled duration": ((H, "0,1,iv,35,-2"), "line 2, column RATE: RATE -2 needs a modelled"),
+    "other drug": (
+        (H + ",DRUG", "0,1,iv,35,0,arketamine"), "line 2, column DRUG: .* be given arketamine"
+    ),
     "unknown product": (
-        (H + ",PRODUCT", "0,1,oral_er,60,0,R-108"), r'line 2: .* "R-108"; did you mean "R-107"\?'
+        (H + ",PRODUCT", "0,1,oral_er,60,0,R-108"),
+        r'line 2, column PRODUCT: .* "R-108"; did you mean "R-107"\?',
     ),
-    "weight of zero": ((H + ",WT", "0,1,iv,35,0,0"), "line 2, column WT: a body weight must"),
-    "weight that changes": (
-        (H + ",WT", "0,1,iv,35,0,70", "1,0,0,0,0,71"), "line 3, column WT: .* the same in all .* 71"
-    ),
+    "weight of zero": ((H + ",WT", "0,1,iv,35,0,0"), "line 2, column WT: "),
     "weight that is no number": (
         (H + ",WT", "0,1,iv,35,0,heavy"), "line 2, column WT: .*heavy"
     ),
-    "parameter": ((H + ",CL", "0,1,iv,35,0,90"), "column CL bears the name of a parameter"),
 }  # fmt: skip
 
 
@@ -271,16 +268,19 @@ def test_a_record_that_cannot_be_simulated_is_refused_with_its_line(events, line
         kp.simulate(MODEL, events(*lines))
 
 
-def test_a_column_with_the_name_of_a_covariate_is_refused(lagged, events):
-    with pytest.raises(DataError, match=r"events\.csv: column AGE bears the name"):
-        kp.simulate(lagged, events("TIME,EVID,CMT,AMT,AGE", "0,1,iv,35,40"))
-
-
 def test_an_unknown_form_is_refused_with_its_line(events):
-    with pytest.raises(DataError, match=r'events\.csv: line 2: no form "hydrochlorid"; did you'):
+    with pytest.raises(DataError, match=r'events\.csv: line 2, column FORM: .* got "hydrochlorid"'):
         kp.simulate(MODEL, events("TIME,EVID,CMT,AMT,FORM", "0,1,iv,35,hydrochlorid"))
 
 
 def test_an_unknown_drug_is_refused_with_its_line(events):
-    with pytest.raises(DataError, match=r'events\.csv: line 2: no drug "esketamin"; did you mean'):
+    with pytest.raises(
+        DataError, match=r'events\.csv: line 2, column DRUG: no drug "esketamin"; did'
+    ):
         kp.simulate(MODEL, events("TIME,EVID,CMT,AMT,DRUG", "0,1,iv,35,esketamin"))
+
+
+def test_a_table_of_a_racemic_regimen_is_refused_by_a_model_of_esketamine():
+    table = to_events(kp.infusion("35 mg", over="40 min"))
+    with pytest.raises(DataError, match="otto2021 is a model of esketamine and cannot be given"):
+        kp.simulate(kp.load_model("otto2021"), table)
