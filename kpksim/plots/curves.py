@@ -11,7 +11,7 @@ from kpksim.vocabulary import ANALYTES, OUTCOMES, QUANTITIES
 
 Array = NDArray[np.float64]
 
-MOST_POINTS = 300
+MOST_POINTS = 600
 UNSEEN = 2000.0
 """A point that lies less than this part of a curve's height off the line is not seen."""
 FIRST = ""
