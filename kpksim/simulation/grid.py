@@ -7,6 +7,12 @@ from kpksim.errors import ScenarioError
 
 Array = NDArray[np.float64]
 MOST_POINTS = 5000
+BETWEEN = (
+    np.concatenate([np.arange(1, 25) / 12.0, np.arange(13, 37) / 6.0]),
+    np.concatenate([np.arange(1, 13) / 6.0, np.arange(5, 13) / 2.0]),
+    np.array([1.0, 2.0, 4.0, 8.0]) / 6.0,
+)
+"""Times after a dose between the first and the last, from fine to coarse [h]."""
 _SAME = 1e-9
 
 
@@ -15,7 +21,8 @@ def default_times(events: Array, doses: Array, horizon: float) -> Array:
 
     Every event is on it. It has a point a minute for 2 h after the first and after the last
     dose, every 10 min up to 24 h after them, and every hour (or a whole number of hours, where
-    that would make more than `MOST_POINTS`) elsewhere.
+    that would make more than `MOST_POINTS`) elsewhere. After every other dose it has as many of
+    the points of `BETWEEN` as fit, so that no peak of a course is missed.
 
     Parameters
     ----------
@@ -54,14 +61,24 @@ def default_times(events: Array, doses: Array, horizon: float) -> Array:
             f"a regimen with {len(inside)} dose and infusion times does not fit a grid of "
             f"{MOST_POINTS} points; give times of your own"
         )
-    step = max(1.0, np.ceil(horizon / room))
-    grid = np.concatenate([*fine, np.arange(0.0, horizon, step)])
+    middle = _between(doses[doses < horizon], room - horizon)
+    step = max(1.0, np.ceil(horizon / (room - len(middle))))
+    grid = np.concatenate([*fine, middle, np.arange(0.0, horizon, step)])
     return _merge(inside, grid[(grid >= 0.0) & (grid < horizon)])
 
 
 def _after(start: float) -> Array:
     """Give the fine points after a dose."""
     return start + np.concatenate([np.arange(0, 121) / 60.0, np.arange(13, 145) / 6.0])
+
+
+def _between(doses: Array, room: float) -> Array:
+    """Give points after every dose but the first and the last, as fine as there is room for."""
+    others = np.unique(doses)[1:-1]
+    for offsets in BETWEEN:
+        if len(others) * len(offsets) <= room:
+            return (others[:, None] + offsets).ravel()
+    return np.empty(0)
 
 
 def _distinct(times: Array) -> Array:

@@ -70,3 +70,19 @@ def test_without_times_and_horizon_the_simulation_ends_two_weeks_after_the_last_
     regimen = kp.bolus("35 mg", at="3 h").repeat(every="1 week", times=2)
     result = kp.simulate(kp.load_model("reference_racemic"), regimen, outcomes=["ketamine"])
     assert float(result.time[-1]) == 3.0 + 168.0 + 336.0
+
+
+def test_a_course_is_fine_after_every_dose():
+    doses = np.arange(28) * 84.0
+    grid = default_times(doses, doses, 2688.0)
+    assert len(grid) <= MOST_POINTS
+    for dose in doses:
+        early = grid[(grid >= dose) & (grid <= dose + 2.0)]
+        late = grid[(grid >= dose + 2.0) & (grid <= dose + 6.0)]
+        assert np.diff(early).max() <= 1.0 / 12.0 + 1e-9
+        assert np.diff(late).max() <= 1.0 / 6.0 + 1e-9
+
+
+def test_many_doses_still_fit_the_grid():
+    doses = np.arange(700) * 6.0
+    assert len(default_times(doses, doses, 4300.0)) <= MOST_POINTS
