@@ -9,6 +9,8 @@ from tempfile import TemporaryDirectory
 from kpksim.errors import OutputError
 
 _OURS = ("report.html", "results.nc")
+_WRITTEN = {*_OURS, "people.nc", "summary.csv", "figures"}
+"""Everything that a comparison leaves in its folder."""
 
 
 @contextmanager
@@ -101,6 +103,12 @@ def refuse_occupied(folder: str | Path, *, force: bool = False) -> None:
     if not all((target / name).exists() for name in _OURS):
         raise OutputError(
             f"{folder}: holds files that are no results of kpksim; name another folder"
+        )
+    foreign = sorted({entry.name for entry in target.iterdir()} - _WRITTEN)
+    if foreign:
+        raise OutputError(
+            f'{folder}: holds "{foreign[0]}", which is no result of kpksim and would be lost; '
+            "move it or name another folder"
         )
     if not force:
         raise OutputError(

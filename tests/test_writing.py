@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kpksim.errors import OutputError
-from kpksim.writing import new_file, new_folder
+from kpksim.writing import new_file, new_folder, refuse_occupied
 
 
 def names(folder: Path) -> list[str]:
@@ -120,3 +120,14 @@ def test_a_file_in_the_place_of_a_folder_is_refused(tmp_path):
         new_file(tmp_path),
     ):
         pass
+
+
+def test_force_does_not_take_the_files_of_others(tmp_path):
+    place = tmp_path / "results"
+    with new_folder(place) as folder:
+        for name in ("report.html", "results.nc"):
+            (folder / name).write_text(name)
+    (place / "mynotes.txt").write_text("mine")
+    with pytest.raises(OutputError, match=r'holds "mynotes\.txt", which is no result of kpksim'):
+        refuse_occupied(place, force=True)
+    assert (place / "mynotes.txt").read_text() == "mine"
