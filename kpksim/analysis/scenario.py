@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from kpksim.documents import Document, parse_document, read_text
 from kpksim.dosing import Regimen, given
@@ -24,6 +24,23 @@ ALL_OUTCOMES = (
 )
 
 
+LONGEST = 5 * 365.25 * 24.0
+"""Longest horizon: five years, some seventy times the longest course of the studies [h]."""
+MOST_PEOPLE = 5_000
+"""Most people of a comparison, whose curves are held in memory together."""
+
+
+def _plain(text: str) -> str:
+    """Refuse words that no figure could show."""
+    if not text.strip() or not text.isprintable() or len(text) > 120:
+        raise ValueError("needs 1 to 120 printable characters on one line")
+    return text
+
+
+Words = Annotated[str, AfterValidator(_plain)]
+"""A title or a name."""
+
+
 class StepDocument(Document):
     """One dose of a regimen whose doses differ."""
 
@@ -35,7 +52,7 @@ class StepDocument(Document):
 class RegimenDocument(Document):
     """A regimen, as a scenario writes it."""
 
-    name: str = Field(min_length=1)
+    name: Words
     route: str
     dose: str | None = None
     over: str | None = None
@@ -68,7 +85,7 @@ class SubjectDocument(Document):
 class PopulationDocument(Document):
     """People around the typical person."""
 
-    n: int = Field(ge=1, le=100_000)
+    n: int = Field(ge=1, le=MOST_PEOPLE)
     seed: int = Field(ge=0)
     weight_cv: float = Field(default=0.0, ge=0.0, le=1.0)
 
@@ -76,7 +93,7 @@ class PopulationDocument(Document):
 class ScenarioDocument(Document):
     """A whole scenario file."""
 
-    title: str
+    title: Words
     model: str | None = None
     models: list[str] = Field(default_factory=list)
     horizon: str
@@ -190,6 +207,8 @@ def parse_scenario(text: str, place: str, *, folder: Path = Path()) -> Scenario:
     key = "horizon"
     try:
         horizon = to_internal(document.horizon, "time")
+        if horizon > LONGEST:
+            raise DataError(f'the longest is 5 years, got "{document.horizon}"')
         key = "subject.weight"
         weight = _positive_weight(document.subject.weight)
         key = "models" if document.models else "model"
@@ -224,8 +243,8 @@ def parse_scenario(text: str, place: str, *, folder: Path = Path()) -> Scenario:
 def _positive_weight(text: str) -> float:
     """Read a body weight."""
     weight = to_internal(text, "weight")
-    if not weight > 0.0:
-        raise DataError(f'a body weight must be > 0 kg, got "{text}"')
+    if not 0.5 <= weight <= 500.0:
+        raise DataError(f'a body weight must lie between 0.5 and 500 kg, got "{text}"')
     return weight
 
 

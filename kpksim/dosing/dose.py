@@ -7,8 +7,8 @@ from kpksim.errors import RegimenError, unknown
 from kpksim.vocabulary import DRUGS, FORMS, ROUTES
 
 ROUTES_WITH_DURATION = ("iv", "im", "sc")
-MOST = 1e6
-"""Largest amount that is taken for a dose [mg, or mg/kg]; what is above is a slip of the pen."""
+MOST = {"mg": 50_000.0, "mg/kg": 100.0}
+"""Largest amount that is taken for a dose; far beyond any in use, so what is above is a slip."""
 
 
 @dataclass(frozen=True)
@@ -63,10 +63,10 @@ class Dose:
                 f"a dose must be finite and > 0, got {self.amount:g} {self.unit}; "
                 "to give nothing leave the dose out"
             )
-        if self.amount > MOST:
+        if self.amount > MOST[self.unit]:
             raise RegimenError(
                 f"a dose of {self.amount:g} {self.unit} is no dose for a person, the most is "
-                f"{MOST:g} {self.unit}; check the number and its unit"
+                f"{MOST[self.unit]:g} {self.unit}; check the number and its unit"
             )
         self._check_duration()
         self._check_product()
