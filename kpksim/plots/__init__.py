@@ -7,6 +7,7 @@ from kpksim.plots.catalogue import FIGURES, FigureKind, available
 from kpksim.plots.figures import (
     concentration,
     concentrations,
+    concentrations_days,
     effects_days,
     effects_hours,
     metabolites,
@@ -19,6 +20,7 @@ __all__ = [
     "available",
     "concentration",
     "concentrations",
+    "concentrations_days",
     "effects_days",
     "effects_hours",
     "metabolites",

@@ -9,9 +9,11 @@ from matplotlib.figure import Figure
 from kpksim.plots.curves import drawable, hours_window
 from kpksim.plots.figures import (
     ACUTE,
+    COURSE,
     METABOLITES,
     RELIEF,
     concentrations,
+    concentrations_days,
     effects_days,
     effects_hours,
     metabolites,
@@ -35,6 +37,8 @@ class FigureKind:
         What it can show.
     clock : str
         ``"hours"`` or ``"days"``.
+    repeated : bool
+        Whether it is for repeated doses alone.
     """
 
     name: str
@@ -42,6 +46,7 @@ class FigureKind:
     draw: Callable[..., Figure]
     quantities: tuple[str, ...]
     clock: str
+    repeated: bool = False
 
     def shown(self, result: xr.Dataset) -> list[str]:
         """List the quantities that it shows of a result."""
@@ -58,6 +63,14 @@ class FigureKind:
 
 FIGURES = (
     FigureKind("concentrations", "Ketamine", concentrations, ("ketamine",), "hours"),
+    FigureKind(
+        "concentrations_days",
+        "Concentrations, whole course",
+        concentrations_days,
+        COURSE,
+        "days",
+        repeated=True,
+    ),
     FigureKind("metabolites", "Metabolites", metabolites, METABOLITES, "hours"),
     FigureKind("effects_hours", "Effects, first hours", effects_hours, ACUTE + RELIEF, "hours"),
     FigureKind("effects_days", "Effects, days", effects_days, RELIEF, "days"),
@@ -75,7 +88,8 @@ def available(result: xr.Dataset) -> list[FigureKind]:
     Returns
     -------
     list of FigureKind
-        Those with at least one quantity; the days only when the curves last longer than one.
+        Those with at least one quantity; the days only when the curves last longer than one, and
+        the course only when a dose is repeated.
 
     Examples
     --------
@@ -83,4 +97,11 @@ def available(result: xr.Dataset) -> list[FigureKind]:
     ['effects_hours']
     """
     lasts = float(result["time"].values[-1]) > 24.0
-    return [kind for kind in FIGURES if kind.shown(result) and (kind.clock == "hours" or lasts)]
+    repeated = "last_dose" in result.coords and bool((result["last_dose"] > 0.0).any())
+    return [
+        kind
+        for kind in FIGURES
+        if kind.shown(result)
+        and (lasts or kind.clock == "hours")
+        and (repeated or not kind.repeated)
+    ]

@@ -11,6 +11,7 @@ from kpksim.plots.sheet import Columns, Panel, lay_out, level, stack
 from kpksim.plots.style import WIDTHS, Width, house_style
 
 METABOLITES = ("norketamine", "hydroxynorketamine", "dehydronorketamine")
+COURSE = ("ketamine", "norketamine")
 ACUTE = ("dissociation", "sbp", "dbp")
 RELIEF = ("anxiety", "depression")
 
@@ -98,6 +99,41 @@ def concentrations(result: xr.Dataset, *, width: str = "wide", band: str | None 
     log = Panel("ketamine", size.tall, timed=True)
     columns = [[linear], [log]] if size.columns == 2 else [[linear, log]]
     return _drawn(result, columns, size, band, scales=("linear", "log"))
+
+
+def concentrations_days(
+    result: xr.Dataset, *, width: str = "wide", band: str | None = FIRST
+) -> Figure:
+    """Draw ketamine and norketamine over the whole course of repeated doses.
+
+    Parameters
+    ----------
+    result : Dataset
+        Curves by regimen and time [h].
+    width : str
+        ``"wide"`` for a page, ``"narrow"`` for a phone.
+    band : str or None
+        Regimen that carries the people band; the first that has people by default.
+
+    Returns
+    -------
+    Figure
+        One panel for each analyte that the result holds.
+
+    Raises
+    ------
+    DataError
+        If it holds neither.
+
+    Examples
+    --------
+    >>> concentrations_days(xr.Dataset({"sbp": 0.0}))
+    Traceback (most recent call last):
+    kpksim.errors.DataError: nothing to draw: the result holds no ketamine, norketamine
+    """
+    names = _something(drawable(result, COURSE), COURSE)
+    size = WIDTHS[width]
+    return _drawn(result, [stack(names, size.low)], size, band, clock="days")
 
 
 def metabolites(result: xr.Dataset, *, width: str = "wide", band: str | None = FIRST) -> Figure:

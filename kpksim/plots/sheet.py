@@ -22,7 +22,7 @@ from kpksim.plots.style import (
     text_colour,
     text_width,
 )
-from kpksim.plots.words import band_label, provenance, what_varies
+from kpksim.plots.words import band_label, provenance, what_effects_hold, what_varies
 from kpksim.vocabulary import QUANTITIES
 
 DPI = 72
@@ -146,7 +146,8 @@ def lay_out(
     """
     names = [panel.name for column in columns for panel in column]
     lines = _flow(_key(result, names, band), width)
-    below = f"{what_varies(result, names)} {provenance(result)}"
+    held = what_effects_hold(result, names)
+    below = " ".join([what_varies(result, names), held, provenance(result)])
     feet = _wrap(below, width.px - 8, width.small)
     head = len(lines) * _LINE + 2
     body = max(sum(panel.room for panel in column) for column in columns)

@@ -1,12 +1,14 @@
 """Words and numbers of the figures: units, times, what varies, what is seen."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import xarray as xr
 
 from kpksim.plots.curves import is_relief, people, regimen_names, typical, until
 from kpksim.plots.style import letter
 from kpksim.units import say_time
-from kpksim.vocabulary import QUANTITIES, USE_LINE
+from kpksim.vocabulary import OUTCOMES, QUANTITIES, USE_LINE
 
 MINUS, EN_DASH, THIN = "\N{MINUS SIGN}", "\N{EN DASH}", "\N{THIN SPACE}"
 
@@ -153,6 +155,38 @@ def _has_people(result: xr.Dataset, name: str) -> bool:
     return any(people(result, name, i) is not None for i in range(result.sizes["regimen"]))
 
 
+_EXPECTATION = {
+    "none": "Effect curves show the drug alone, without the response to placebo.",
+    "blinded": "Effect curves hold the drug and the expectation of a blinded study.",
+    "open": "Effect curves hold the drug and the expectation of an open study.",
+}
+
+
+def what_effects_hold(result: xr.Dataset, names: Sequence[str]) -> str:
+    """Say of effect curves whether expectation is in them.
+
+    Parameters
+    ----------
+    result : Dataset
+        Curves with the attribute ``expectation``.
+    names : sequence of str
+        Quantities that a figure shows.
+
+    Returns
+    -------
+    str
+        One sentence; empty when the figure shows no effect.
+
+    Examples
+    --------
+    >>> what_effects_hold(xr.Dataset(attrs={"expectation": "open"}), ["anxiety"])
+    'Effect curves hold the drug and the expectation of an open study.'
+    """
+    if not any(name in OUTCOMES for name in names):
+        return ""
+    return _EXPECTATION[str(result.attrs.get("expectation", "none"))]
+
+
 def provenance(result: xr.Dataset) -> str:
     """Say which model and program made a figure, and what it is for.
 
@@ -171,8 +205,7 @@ def provenance(result: xr.Dataset) -> str:
     >>> provenance(xr.Dataset(attrs={"models": "otto2021", "version": "0.1.0"}))
     'Model: otto2021. kpksim 0.1.0. For research and teaching. Not for dosing a patient.'
     """
-    models = result.attrs.get("models", "")
-    keys = models if isinstance(models, str) else ", ".join(str(key) for key in models)
+    keys = ", ".join(str(result.attrs.get("models", "")).split())
     version = result.attrs.get("version", "")
     use = result.attrs.get("use_line", USE_LINE)
     return f"Model: {keys}. kpksim {version}. {use}"

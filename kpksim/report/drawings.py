@@ -8,14 +8,7 @@ from markupsafe import Markup
 
 from kpksim.plots import FigureKind, available, to_svg, without_foot
 from kpksim.plots.curves import is_relief
-from kpksim.plots.words import what_varies, when
-from kpksim.vocabulary import OUTCOMES
-
-_EXPECTATION = {
-    "none": "Effect curves show the drug alone, without the response to placebo.",
-    "blinded": "Effect curves hold the drug and the expectation of a blinded study.",
-    "open": "Effect curves hold the drug and the expectation of an open study.",
-}
+from kpksim.plots.words import what_effects_hold, what_varies, when
 
 
 @dataclass(frozen=True)
@@ -79,11 +72,10 @@ def caption(result: xr.Dataset, kind: FigureKind) -> str:
     """
     names = kind.shown(result)
     sentences = [f"{when(kind.end(result))} from the first dose.", what_varies(result, names)]
-    if any(name in OUTCOMES for name in names):
-        sentences.append(_EXPECTATION[str(result.attrs.get("expectation", "none"))])
+    sentences.append(what_effects_hold(result, names))
     if any(is_relief(name) for name in names):
         sentences.append("Dotted line: half of the score gone, the usual mark of a response.")
-    return " ".join(sentences)
+    return " ".join(sentence for sentence in sentences if sentence)
 
 
 def _wide(result: xr.Dataset, kind: FigureKind, folder: Path | None) -> Markup:

@@ -24,6 +24,8 @@ class Reference:
 
     Attributes
     ----------
+    key : str
+        How models and notes name it.
     text : str
         Who, when, what, where.
     link, link_text : str
@@ -32,6 +34,7 @@ class Reference:
         Known errors of the source that touch what was used.
     """
 
+    key: str
     text: str
     link: str
     link_text: str
@@ -190,7 +193,7 @@ def _reference(key: str) -> Reference:
     """Write one source."""
     found = all_sources().get(key)
     if found is None:
-        return Reference(key, "", "", ())
+        return Reference(key, "", "", "", ())
     place = " ".join(part for part in (found.journal, found.volume) if part)
     parts = (found.short, found.title, place)
     text = ". ".join(part.rstrip(".") for part in parts if part) + "."
@@ -200,4 +203,4 @@ def _reference(key: str) -> Reference:
         link, shown = f"https://pubmed.ncbi.nlm.nih.gov/{found.pmid}/", f"PMID {found.pmid}"
     else:
         link, shown = found.url, found.url
-    return Reference(text, link, shown, found.errata)
+    return Reference(key, text, link, shown, found.errata)

@@ -78,7 +78,7 @@ def test_a_figure_is_as_wide_as_its_place(result, kind, width):
 @EVERY
 @BOTH
 @pytest.mark.parametrize("count", [1, 2, 5, 8])
-def test_every_regimen_has_its_colour_its_letter_and_at_most_300_points(
+def test_every_regimen_has_its_colour_its_letter_and_at_most_600_points(
     make_result, kind, width, count
 ):
     figure = kind.draw(make_result(count=count), width=width)
@@ -87,7 +87,7 @@ def test_every_regimen_has_its_colour_its_letter_and_at_most_300_points(
         assert "".join(sorted(lines(ax))) == letters
         assert [lines(ax)[one].get_color() for one in letters] == list(DRAWN[:count])
         assert sorted(t.get_text() for t in ax.texts if t.get_text() in letters) == list(letters)
-        assert max(line.get_xdata().size for line in lines(ax).values()) <= 300
+        assert max(line.get_xdata().size for line in lines(ax).values()) <= 600
 
 
 @EVERY
