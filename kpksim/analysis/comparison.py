@@ -1,6 +1,7 @@
 """The main job: regimens of a scenario, computed, compared and summarised."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from kpksim.analysis.exposure import Exposure, exposures
 from kpksim.analysis.scenario import Scenario
 from kpksim.analysis.summary import Row, effect_rows, exposure_rows, summary_table, with_notes
+from kpksim.bibliography import all_sources
 from kpksim.documents import at_place
 from kpksim.dosing import Regimen
 from kpksim.errors import ScenarioError
@@ -23,6 +25,7 @@ from kpksim.simulation.effects import why_no_effects
 from kpksim.simulation.grid import default_times
 from kpksim.simulation.inputs import regimen_inputs
 from kpksim.simulation.problem import make_problem, people_values
+from kpksim.units import say_time
 from kpksim.vocabulary import OUTCOMES
 
 Array = NDArray[np.float64]
@@ -93,6 +96,7 @@ def compare(
         If a model cannot be given a regimen or does not give an outcome.
     """
     parts, warnings = _parts(scenario)
+    warnings += _doses_beyond(scenario)
     results, tables, kept = [], [], []
     for k, part in enumerate(parts):
         with at_place(f'{scenario.place}: regimen "{part.name}"'):
@@ -136,6 +140,20 @@ def _parts(scenario: Scenario) -> tuple[list[_Part], list[str]]:
             typical = typical_person(scenario.weight)
             parts.append(_Part(label, model, regimen, outcomes, typical, people, times))
     return parts, warnings
+
+
+def _doses_beyond(scenario: Scenario) -> list[str]:
+    """Say which regimens go on after the horizon."""
+    warnings = []
+    for name, regimen in scenario.regimens.items():
+        late = sum(timed.time >= scenario.horizon for timed in regimen.doses)
+        if late:
+            warnings.append(
+                f"{name}: {late} of {len(regimen.doses)} doses lie after the horizon of "
+                f"{say_time(scenario.horizon)}; curves and effects do not hold them, the AUC to "
+                "infinity does."
+            )
+    return warnings
 
 
 def _outcomes(model: Model, scenario: Scenario) -> tuple[tuple[str, ...], list[str]]:
@@ -248,6 +266,8 @@ def _attributes(
 ) -> dict[str, str | float | int]:
     """Say of a comparison what the parts do not say of themselves."""
     citations = {key for one in results for key in one.attrs["citations"].split()}
+    words = set(re.findall(r"\w+", " ".join(note for one in scenario.models for note in one.notes)))
+    citations |= words & set(all_sources())
     calibration = {one.attrs["calibration"] for one in results} - {""}
     notes = [note for one in results for note in one.attrs["effect_notes"].split("\n") if note]
     return {

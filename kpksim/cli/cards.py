@@ -30,7 +30,7 @@ def model_record(model: Model) -> dict[str, Any]:
     """Give everything that a model file says, ready for JSON."""
     return model_row(model) | {
         "source": model.source,
-        "citation": cite(model.source),
+        "citation": _citation(model),
         "form": model.form,
         "notes": list(model.notes),
         "compartments": [asdict(one) for one in model.compartments],
@@ -43,7 +43,7 @@ def model_record(model: Model) -> dict[str, Any]:
 
 def model_card(model: Model) -> None:
     """Print a model: what it is, its structure, and every number with its source."""
-    typer.echo(f"{model.title}\n{cite(model.source)}\n")
+    typer.echo(f"{model.title}\n{_citation(model)}\n")
     facts = model_row(model)
     names = ("population", "drug", "form", "sampling", "analytes", "routes", "grade")
     _print_lines(aligned([(name, facts.get(name, model.form)) for name in names]))
@@ -54,6 +54,11 @@ def model_card(model: Model) -> None:
     if model.notes:
         typer.echo("\nNotes")
         _print_lines([f"- {note}" for note in model.notes])
+
+
+def _citation(model: Model) -> str:
+    """Cite the source of a model; a user's own has none."""
+    return f"a model of your own ({model.place})" if model.source == "user" else cite(model.source)
 
 
 def _print_lines(lines: list[str]) -> None:

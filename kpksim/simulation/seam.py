@@ -20,6 +20,7 @@ from kpksim.simulation.inputs import regimen_inputs
 from kpksim.simulation.problem import Problem, make_problem, people_values
 from kpksim.simulation.records import simulate_records
 from kpksim.simulation.responses import Curves, all_curves
+from kpksim.units import hours
 from kpksim.vocabulary import OUTCOMES
 
 Array = NDArray[np.float64]
@@ -54,7 +55,7 @@ def simulate(
     subjects: People | None = None,
     outcomes: Sequence[str] | None = None,
     expectation: str = "none",
-    horizon: float | None = None,
+    horizon: float | str | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> xr.Dataset:
     """Concentrations and effects over time.
@@ -75,8 +76,9 @@ def simulate(
     expectation : str
         ``"none"``: effect curves show the drug alone; ``"blinded"`` or ``"open"``: with the
         expectation of such a study.
-    horizon : float, optional
-        End of the default grid [h]; two weeks after the last dose when left out.
+    horizon : float or str, optional
+        End of the default grid [h, or text with a unit]; two weeks after the last dose when left
+        out.
     progress : callable, optional
         Called with the share of the work that is done.
 
@@ -144,6 +146,8 @@ def _question(model: Model, outcomes: Sequence[str] | None, expectation: str) ->
         raise unknown("expectation", expectation, list(EXPECTATIONS))
     possible = list(model.outputs) + ([] if why_no_effects(model) else list(OUTCOMES))
     names = tuple(possible if outcomes is None else outcomes)
+    if isinstance(outcomes, str):
+        raise ScenarioError(f'outcomes are a list of names, got "{outcomes}"; put it in brackets')
     if not names:
         raise ScenarioError(f"no outcome is asked for; {model.name} gives {', '.join(possible)}")
     for name in names:
@@ -170,7 +174,7 @@ def _times(
     named: Mapping[str, Regimen],
     people: People,
     times: ArrayLike | None,
-    horizon: float | None,
+    horizon: float | str | None,
 ) -> Array:
     """Check the wanted times, or make the default grid from every event of the typical person."""
     if times is not None:
@@ -188,7 +192,7 @@ def _times(
         for moment in (entry.start[0], (entry.start + entry.duration)[0])
     ]
     doses = np.array([timed.time for one in named.values() for timed in one.doses])
-    end = float(doses.max()) + 336.0 if horizon is None else horizon
+    end = float(doses.max()) + 336.0 if horizon is None else hours(horizon)
     return default_times(np.concatenate([events, doses]), doses, end)
 
 

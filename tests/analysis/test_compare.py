@@ -8,6 +8,7 @@ import xarray as xr
 
 import kpksim as kp
 from kpksim.analysis import compare, parse_scenario
+from kpksim.analysis.course import hours_above
 from kpksim.analysis.exposure import exposure
 from kpksim.errors import DataError, KpksimError, ScenarioError
 from kpksim.population import sample_people
@@ -336,3 +337,27 @@ def test_the_people_are_those_that_the_scenario_describes():
     expected = kp.simulate(scenario.models[0], scenario.regimens["IV"], times, subjects=eight)
     for name in ("ketamine", "norketamine", "sbp"):
         np.testing.assert_allclose(found.people[name].sel(regimen="IV"), expected[name], rtol=1e-9)
+
+
+def test_doses_after_the_horizon_are_named():
+    late = run(TEXT.replace('name  = "IV"', 'name  = "IV"\nevery = "2 d"\ntimes = 9', 1))
+    assert "IV: " in late.result.attrs["warnings"]
+    assert "of 9 doses lie after the horizon" in late.result.attrs["warnings"]
+
+
+def test_sources_named_in_the_notes_of_a_model_are_cited(typical):
+    assert {"fanta2015", "abuhelwa2022"} <= set(typical.result.attrs["citations"].split())
+
+
+def test_the_time_above_half_of_repeated_doses_is_that_of_a_fine_grid():
+    regimen = kp.subcutaneous("1 mg/kg").repeat(every="1 week", times=6)
+    model = kp.load_model("reference_racemic")
+    found, fine = (
+        kp.simulate(model, regimen, times, outcomes=["dissociation"], horizon=1344.0)
+        for times in (None, np.arange(0.0, 1344.0, 1 / 30))
+    )
+    hours = [
+        float(hours_above(one["time"].to_numpy(), one["dissociation"].to_numpy()))
+        for one in (found, fine)
+    ]
+    assert hours[0] == pytest.approx(hours[1], rel=0.02)

@@ -8,7 +8,7 @@ import kpksim as kp
 from kpksim import dosing
 from kpksim.bibliography import all_sources
 from kpksim.dosing import to_events
-from kpksim.errors import KpksimError, ModelError, ScenarioError, UnknownName
+from kpksim.errors import KpksimError, ModelError, ScenarioError, UnitError, UnknownName
 from kpksim.library.effect_catalogue import esketamine_potency
 from kpksim.population import sample_people
 from kpksim.vocabulary import OUTCOMES, QUANTITIES
@@ -199,7 +199,8 @@ REFUSED = {
         {"regimen": INFUSION.shifted("2 h"), "times": None, "horizon": 1.0},
         ScenarioError, "after the first dose, got 1 h with the first dose at 2 h",
     ),
-    "horizon infinite": ({"times": None, "horizon": np.inf}, ScenarioError, "got inf h"),
+    "horizon infinite": ({"times": None, "horizon": np.inf}, UnitError, "finite number, got inf"),
+    "outcomes a word": ({"outcomes": "ketamine"}, ScenarioError, 'a list of names, got "ketamine"'),
     "mixed drugs": (
         {"regimen": MIXED}, ModelError, "one drug, got racemic ketamine and esketamine; compare"
     ),
