@@ -266,8 +266,8 @@ def _attributes(
 ) -> dict[str, str | float | int]:
     """Say of a comparison what the parts do not say of themselves."""
     citations = {key for one in results for key in one.attrs["citations"].split()}
-    words = set(re.findall(r"\w+", " ".join(note for one in scenario.models for note in one.notes)))
-    citations |= words & set(all_sources())
+    said = [*(note for one in scenario.models for note in one.notes), *warnings]
+    citations |= set(re.findall(r"\w+", " ".join(said))) & set(all_sources())
     calibration = {one.attrs["calibration"] for one in results} - {""}
     notes = [note for one in results for note in one.attrs["effect_notes"].split("\n") if note]
     return {

@@ -2,7 +2,7 @@
 
 from kpksim.dosing import Regimen
 from kpksim.errors import ModelError, unknown
-from kpksim.library.effect_catalogue import esketamine_potency
+from kpksim.library.effect_catalogue import esketamine_potency, esketamine_prior
 from kpksim.models import Model
 from kpksim.vocabulary import DRUGS
 
@@ -63,18 +63,26 @@ def fit_drug(model: Model, drug: str) -> tuple[float, str]:
     """
     if drug not in DRUGS:
         raise unknown("drug", drug, list(DRUGS))
-    if drug == "esketamine" == model.drug:
-        return esketamine_potency(), ""
-    if "generic" in (model.drug, drug) or drug == model.drug:
+    if model.drug == "generic" or (drug == model.drug and drug != "esketamine"):
         return 1.0, ""
-    if (model.drug, drug) == ("racemic ketamine", "esketamine"):
-        potency = esketamine_potency()
-        return potency, (
-            f"Esketamine in {model.name}, a model of the racemate: computed as total ketamine with "
-            f"the same disposition; the drive of the effects is multiplied by {potency:g} per mg "
-            "(a prior on potency, not a measurement)."
-        )
+    if drug == "esketamine" and model.drug in ("esketamine", "racemic ketamine"):
+        return esketamine_potency(), _esketamine_warning(model)
     raise ModelError(
         f"{model.name} is a model of {model.drug} and cannot be given {drug}; "
         f'choose a model of {drug} or set drug = "{model.drug}"'
+    )
+
+
+def _esketamine_warning(model: Model) -> str:
+    """Say what is assumed of esketamine."""
+    disposition = (
+        f"{model.name} is a model of the racemate, so it is computed as total ketamine with the "
+        "same disposition; "
+        if model.drug == "racemic ketamine"
+        else ""
+    )
+    sources = ", ".join(esketamine_prior().sources)
+    return (
+        f"Esketamine in {model.name}: {disposition}the drive of the effects is multiplied by "
+        f"{esketamine_potency():g} per mg (a prior on potency from {sources}, not a measurement)."
     )

@@ -71,6 +71,27 @@ def why_no_effects(model: Model) -> str:
     return ""
 
 
+def site_warning(model: Model) -> str:
+    """Say what is assumed when nobody knows where the blood of a model was sampled.
+
+    Parameters
+    ----------
+    model : Model
+        A model that drives effects.
+
+    Returns
+    -------
+    str
+        One sentence; empty when the site is known.
+    """
+    if model.outputs["ketamine"].site != "unknown":
+        return ""
+    return (
+        f"{model.name} does not say where blood was sampled; its concentrations are read as "
+        "venous, and effects are too large if they are arterial."
+    )
+
+
 def reference_peak(model: Model) -> float:
     """Give the peak of ketamine after 0.5 mg/kg IV over 40 min, by the model itself.
 

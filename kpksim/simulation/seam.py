@@ -14,7 +14,7 @@ from kpksim.models.effects import Effect
 from kpksim.population import People, typical_person
 from kpksim.simulation.dataset import to_dataset
 from kpksim.simulation.drug import drug_of, fit_drug
-from kpksim.simulation.effects import effects_for, why_no_effects
+from kpksim.simulation.effects import effects_for, site_warning, why_no_effects
 from kpksim.simulation.grid import default_times
 from kpksim.simulation.inputs import regimen_inputs
 from kpksim.simulation.problem import Problem, make_problem, people_values
@@ -115,29 +115,34 @@ def simulate(
         raise ScenarioError("nothing to simulate: give at least one regimen")
     people, values = people_values(model, subjects or typical_person())
     grid = _times(model, named, people, times, horizon)
-    curves, warnings = [], dict[str, None]()
+    curves = []
     for k, one in enumerate(named.values()):
-        potency, warning = fit_drug(model, drug_of(one))
-        warnings |= {warning: None} if warning else {}
         parts = []
         for chunk in _chunks(len(people)):
             part = {name: value[chunk] for name, value in values.items()}
             problem = _problem(model, one, people.chosen(chunk), part)
-            found = all_curves(
-                problem,
-                question.outputs,
-                question.effects,
-                grid,
-                potency=potency,
-                first_dose=one.doses[0].time,
-            )
-            parts.append(_shown(found, question))
+            parts.append(_curves(problem, one, question, grid))
             if progress:
                 progress((k + chunk.stop / len(people)) / len(named))
         curves.append(_joined(parts))
     return to_dataset(
-        model, named, grid, curves, subjects, expectation=expectation, warnings=tuple(warnings)
+        model,
+        named,
+        grid,
+        curves,
+        subjects,
+        expectation=expectation,
+        warnings=_warnings(model, named, question),
     )
+
+
+def _warnings(model: Model, named: Mapping[str, Regimen], question: Question) -> list[str]:
+    """Say what a reader must know of drug and site of sampling, each thing once."""
+    said = [site_warning(model)] if question.effects else []
+    for drug in map(drug_of, named.values()):
+        if question.effects or drug != model.drug:
+            said.append(fit_drug(model, drug)[1])
+    return [one for one in dict.fromkeys(said) if one]
 
 
 def _question(model: Model, outcomes: Sequence[str] | None, expectation: str) -> Question:
@@ -207,8 +212,17 @@ def _problem(model: Model, regimen: Regimen, people: People, values: Values) -> 
     return make_problem(model, people, values, regimen_inputs(model, values, regimen, people))
 
 
-def _shown(curves: Curves, question: Question) -> Curves:
-    """Add to the components of each outcome the one that is asked for, under its plain name."""
+def _curves(problem: Problem, regimen: Regimen, question: Question, times: Array) -> Curves:
+    """Compute all curves; each outcome bears the component that is asked for under its name."""
+    potency, _ = fit_drug(problem.model, drug_of(regimen))
+    curves = all_curves(
+        problem,
+        question.outputs,
+        question.effects,
+        times,
+        potency=potency,
+        first_dose=regimen.doses[0].time,
+    )
     shown = "drug" if question.expectation == "none" else question.expectation
     for outcome in question.effects:
         component = curves.get(f"{outcome}_{shown}", curves[f"{outcome}_drug"])

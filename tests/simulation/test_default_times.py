@@ -86,3 +86,12 @@ def test_a_course_is_fine_after_every_dose():
 def test_many_doses_still_fit_the_grid():
     doses = np.arange(700) * 6.0
     assert len(default_times(doses, doses, 4300.0)) <= MOST_POINTS
+
+
+def test_a_year_of_weekly_doses_keeps_its_peaks():
+    doses = np.arange(52) * 168.0
+    grid = default_times(doses, doses, 8760.0)
+    assert len(grid) <= MOST_POINTS
+    for dose in doses:
+        near = grid[(grid >= dose) & (grid <= dose + 2.0)]
+        assert np.diff(near).max() <= 1.0 / 6.0 + 1e-9

@@ -251,9 +251,23 @@ def test_effects_of_an_event_table_are_refused():
 
 
 def test_esketamine_drives_effects_by_its_potency_in_a_model_of_esketamine_too():
-    model = kp.load_model("otto2021")
+    """The parent is the same in both models."""
     esketamine = kp.infusion("35 mg", over="40 min", drug="esketamine")
-    found = kp.simulate(model, esketamine, TIMES, outcomes=["sbp"])["sbp"]
-    racemate = kp.infusion(f"{35 * esketamine_potency()} mg", over="40 min", drug="generic")
-    expected = kp.simulate(model, racemate, TIMES, outcomes=["sbp"])["sbp"]
-    np.testing.assert_allclose(found, expected, rtol=1e-9)
+    one, other = (
+        kp.simulate(kp.load_model(key), esketamine, TIMES, outcomes=["sbp"])
+        for key in ("otto2021", "reference_racemic")
+    )
+    np.testing.assert_allclose(one["sbp"], other["sbp"], rtol=1e-9)
+    assert "1.65 per mg (a prior on potency from ebert1997" in one.attrs["warnings"]
+
+
+def test_effects_of_a_model_of_unknown_site_come_with_a_warning():
+    domino = kp.load_model("domino1982")
+    found = kp.simulate(domino, INFUSION, TIMES, outcomes=["sbp"]).attrs["warnings"]
+    assert found.startswith("domino1982 does not say where blood was sampled")
+    assert not kp.simulate(domino, INFUSION, TIMES, outcomes=["ketamine"]).attrs["warnings"]
+
+
+def test_a_drug_without_a_name_is_refused_by_a_model_of_ketamine():
+    with pytest.raises(ModelError, match="model of racemic ketamine and cannot be given generic"):
+        kp.simulate(MODEL, kp.bolus("35 mg", drug="generic"), TIMES)
