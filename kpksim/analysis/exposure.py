@@ -26,6 +26,8 @@ METRICS = {
 }
 """Exposure metrics and their units."""
 PEOPLE_AT_ONCE = 32
+SAME_PEAK = 1e-3
+"""Relative difference up to which two peaks of a course count as one [1]."""
 _REFINE = np.linspace(0.0, 1.0, 41)
 
 
@@ -187,17 +189,40 @@ def _peaks(problem: Problem, outputs: Sequence[str], times: Array) -> tuple[Arra
 
 def _peaks_of_group(problem: Problem, rows: Array, times: Array) -> tuple[Array, Array]:
     """Find peaks on a grid, then twice on a grid 20 times finer around each."""
-    tmax, cmax = _largest(times, solve(problem.rates, problem.actions, times, rows).at)
-    for _ in range(2):
-        place = np.searchsorted(times, tmax.ravel())
-        before, after = times[(place - 1).clip(min=0)], times[(place + 1).clip(max=len(times) - 1)]
-        fine = before + np.outer(_REFINE, after - before)
-        times = np.unique(np.append(fine, tmax))
-        tmax, cmax = _largest(times, solve(problem.rates, problem.actions, times, rows).at)
+    curves = solve(problem.rates, problem.actions, times, rows).at
+    first, largest = _first_peak(curves), curves.argmax(axis=-1)
+    tmax, _ = _refined(problem, rows, times, first)
+    _, cmax = _refined(problem, rows, times, largest)
     return tmax, cmax
 
 
-def _largest(times: Array, curves: Array) -> tuple[Array, Array]:
-    """Give time and value of the largest concentration on a grid, each of shape (S, A)."""
-    place = curves.argmax(axis=-1)
+def _refined(
+    problem: Problem, rows: Array, times: Array, place: NDArray[np.intp]
+) -> tuple[Array, Array]:
+    """Give time and value of each peak, looked for between the neighbours of a grid point."""
+    for _ in range(2):
+        low = times[np.maximum(place - 1, 0)]
+        high = times[np.minimum(place + 1, len(times) - 1)]
+        fine = low[..., None] + (high - low)[..., None] * _REFINE
+        times = np.unique(np.concatenate([fine.ravel(), times[place].ravel()]))
+        curves = solve(problem.rates, problem.actions, times, rows).at
+        near = (times >= low[..., None]) & (times <= high[..., None])
+        place = np.where(near, curves, -np.inf).argmax(axis=-1)
     return times[place], np.take_along_axis(curves, place[..., None], axis=-1)[..., 0]
+
+
+def _largest(times: Array, curves: Array) -> tuple[Array, Array]:
+    """Give time of the first peak and the largest value on a grid, each of shape (S, A)."""
+    return times[_first_peak(curves)], curves.max(axis=-1)
+
+
+def _first_peak(curves: Array) -> NDArray[np.intp]:
+    """Find the first of the peaks that are within `SAME_PEAK` of the largest.
+
+    Equal doses give peaks that only a trace of the earlier ones tells apart.
+    """
+    rises = np.diff(curves, prepend=-np.inf, axis=-1) >= 0.0
+    falls = np.diff(curves, append=-np.inf, axis=-1) <= 0.0
+    high = curves >= (1.0 - SAME_PEAK) * curves.max(axis=-1, keepdims=True)
+    place: NDArray[np.intp] = (rises & falls & high).argmax(axis=-1)
+    return place

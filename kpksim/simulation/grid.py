@@ -21,8 +21,8 @@ def default_times(events: Array, doses: Array, horizon: float) -> Array:
 
     Every event is on it. It has a point a minute for 2 h after the first and after the last
     dose, every 10 min up to 24 h after them, and every hour (or a whole number of hours, where
-    that would make more than `MOST_POINTS`) elsewhere. After every other dose it has as many of
-    the points of `BETWEEN` as fit, so that no peak of a course is missed.
+    that would make more than `MOST_POINTS`) elsewhere. After every other dose it has the finest
+    of the points of `BETWEEN` that fit.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def default_times(events: Array, doses: Array, horizon: float) -> Array:
             f"a regimen with {len(inside)} dose and infusion times does not fit a grid of "
             f"{MOST_POINTS} points; give times of your own"
         )
-    middle = _between(doses[doses < horizon], room - horizon)
+    middle = _between(doses[doses < horizon], max(room - horizon, room / 2.0))
     step = max(1.0, np.ceil(horizon / (room - len(middle))))
     grid = np.concatenate([*fine, middle, np.arange(0.0, horizon, step)])
     return _merge(inside, grid[(grid >= 0.0) & (grid < horizon)])
