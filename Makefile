@@ -43,6 +43,7 @@ lock: $(UV)  ## write requirements/*.txt anew from pyproject.toml
 	@$(COMPILE) pyproject.toml -o requirements/run.txt
 	@$(COMPILE) pyproject.toml --group dev -o requirements/dev.txt
 	@$(COMPILE) pyproject.toml --group docs -o requirements/docs.txt
+	@$(COMPILE) pyproject.toml --group bench -o requirements/bench.txt
 	@$(COMPILE) pyproject.toml --all-extras -o requirements/extras.txt
 	@$(COMPILE) requirements/uv.in -o requirements/uv.txt
 

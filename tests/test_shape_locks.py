@@ -17,6 +17,7 @@ WANTED = {
     "run": CORE,
     "dev": CORE + GROUPS["dev"],
     "docs": CORE + GROUPS["docs"],
+    "bench": CORE + GROUPS["bench"],
     "extras": CORE + EXTRAS,
     "uv": (TOP / "requirements" / "uv.in").read_text().split(),
 }
