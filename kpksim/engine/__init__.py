@@ -6,14 +6,15 @@ sums and products of non-negative numbers, so nothing cancels and nothing is eve
 """
 
 from kpksim.engine.actions import Actions
+from kpksim.engine.exponential import propagator
 from kpksim.engine.exposure import area_after, integral
-from kpksim.engine.propagator import propagator
-from kpksim.engine.solution import Solution, solve
+from kpksim.engine.solution import Inside, Solution, solve
 from kpksim.engine.steady import constant_state, steady_state
 from kpksim.engine.terminal import terminal_rate
 
 __all__ = [
     "Actions",
+    "Inside",
     "Solution",
     "area_after",
     "constant_state",

@@ -2,10 +2,12 @@
 
 import sys
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numba
+from numba.core import event
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -35,7 +37,7 @@ def compiled(function: Function) -> Function:
     >>> double(4.0)
     8.0
     """
-    return _compiled(function, {"contract"})
+    return _kept(function, fastmath={"contract"})
 
 
 def compiled_strictly(function: Function) -> Function:
@@ -51,36 +53,65 @@ def compiled_strictly(function: Function) -> Function:
     callable
         The same function, faster.
     """
-    return _compiled(function, False)
+    return _kept(function, fastmath=False)
 
 
-def _compiled(function: Function, fastmath: Any) -> Function:
-    """Compile with these options, and keep the code where there is a place for it."""
-    options = {"nogil": True, "error_model": "numpy", "fastmath": fastmath, "boundscheck": False}
-    try:
-        done: Function = numba.njit(cache=True, **options)(function)
-    except RuntimeError:  # no folder for the cache can be written
-        done = numba.njit(**options)(function)
-    return done
-
-
-def say_when_compiling(*functions: Callable[..., Any]) -> None:
-    """Say on stderr that functions will be compiled, when no code of them is kept.
+def inlined(function: Function) -> Function:
+    """Compile a function only as a part of those that call it.
 
     Parameters
     ----------
-    *functions : callable
-        Functions from `compiled` that are about to be called.
+    function : callable
+        A function that Numba can compile, called from few places.
+
+    Returns
+    -------
+    callable
+        The same function.
     """
-    if any(not one.signatures and not _kept(one) for one in functions):  # type: ignore[attr-defined]
-        print("Compiling the engine for this machine; once, about 20 s.", file=sys.stderr)
+    done: Any = numba.njit(nogil=True, error_model="numpy", inline="always")(function)
+    result: Function = done
+    return result
 
 
-def _kept(function: Any) -> bool:
-    """Find out whether code newer than the source of a function is kept."""
-    folder, source = function.stats.cache_path, Path(function.py_func.__code__.co_filename)
-    if not folder or not source.exists():
-        return False
-    stem = f"{source.stem}.{function.py_func.__qualname__}-"
-    newest = max((one.stat().st_mtime for one in Path(folder).glob(f"{stem}*.nbi")), default=0.0)
-    return newest > source.stat().st_mtime
+def _kept(function: Function, **options: Any) -> Function:
+    """Compile with some options, and keep the code where there is a place for it."""
+    options |= {"nogil": True, "error_model": "numpy"}
+    try:
+        done: Any = numba.njit(cache=True, **options)(function)
+    except RuntimeError:  # no folder for the cache can be written
+        done = numba.njit(**options)(function)
+    else:
+        _stamp(done, Path(function.__code__.co_filename).parent)
+    result: Function = done
+    return result
+
+
+def _stamp(function: Any, folder: Path) -> None:
+    """Let the code of a function be made anew when any file changes that it may be made from.
+
+    Numba looks at the function's own file only, not at those of the functions that it calls.
+    """
+    digest = sha256()
+    for file in [*sorted(Path(__file__).parent.glob("*.py")), *sorted(folder.glob("*.py"))]:
+        digest.update(file.read_bytes())
+    function._cache._cache_file._source_stamp = digest.hexdigest()
+
+
+class _Announcer(event.Listener):
+    """Says once in a process that code of this package is being compiled."""
+
+    said = False
+
+    def on_start(self, happening: Any) -> None:
+        """Say it when the first function is compiled."""
+        module = happening.data["dispatcher"].py_func.__module__
+        if module.startswith("kpksim.") and not _Announcer.said:
+            _Announcer.said = True
+            print("Compiling the engine for this machine; once, about 20 s.", file=sys.stderr)
+
+    def on_end(self, happening: Any) -> None:
+        """Say nothing more."""
+
+
+event.register("numba:compile", _Announcer())

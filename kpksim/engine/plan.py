@@ -1,103 +1,118 @@
-"""What happens when: the observations cut into runs of equal cells and cells with actions.
+"""The observations cut into runs of equal cells, once for all subjects.
 
-The plan holds no amounts. It is made once for all subjects, so that the arithmetic on one subject
-does not depend on how subjects are shared out.
+The plan knows nothing of subjects and their actions, so that the arithmetic on one subject does not
+depend on the others, nor on how subjects are shared out.
 """
 
-from dataclasses import dataclass, replace
+from bisect import bisect_left
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
-from kpksim.engine.actions import Array, Indices, Schedule
+from kpksim.engine.actions import Array, Indices
 
 ROUNDING = 4.0
 """Gaps that differ by this many units in the last place of the later time are the same gap."""
 
+FEW_CELLS = 8
+"""A step with fewer cells gets no table: its cells are gone through one by one."""
 
-@dataclass(frozen=True)
-class Run:
-    """Observations `first` to `last`, equal steps apart, without an action in between."""
-
-    first: int
-    last: int
-    step: float
-
-
-@dataclass(frozen=True)
-class Busy:
-    """The cell that ends at an observation and in which some subject has an action.
-
-    Attributes
-    ----------
-    end : int
-        Observation at its end; the cell of observation 0 has no start.
-    gap, step : float
-        Its length as the difference of the times, and as the length that equal cells share [h].
-    first, count : array of int, shape (S,)
-        First action of each subject in the cell, and how many.
-    """
-
-    end: int
-    gap: float
-    step: float
-    first: Indices
-    count: Indices
-
-    def of(self, subjects: slice) -> "Busy":
-        """Give the cell as some of the subjects see it."""
-        return replace(self, first=self.first[subjects], count=self.count[subjects])
+LARGEST_BLOCK = 64
+"""Most cells that are read off one state."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Pieces of the time axis in order; the first is the busy cell of observation 0."""
+    """Runs of cells, and the steps that have a table.
 
-    times: Array
-    pieces: tuple[Run | Busy, ...]
+    Attributes
+    ----------
+    runs : array of int, shape (R, 3)
+        First and last observation of each run, and the number of its step; -1 for none.
+    steps : array, shape (H,)
+        Length of a cell [h].
+    block : array of int, shape (H,)
+        Cells that are read off one state, a power of two.
+    """
 
-
-def plan(schedule: Schedule, times: Array, order: Indices) -> Plan:
-    """Cut the observations into runs and busy cells."""
-    cell = _cells(schedule, times, order)
-    n_times = len(times)
-    busy = np.union1d(cell[cell < n_times], [0])
-    spans = _spans(times, busy)
-    steps = _common_steps(times, spans)
-    pieces: list[Run | Busy] = [_busy(cell, 0, np.nan, np.nan)]
-    for (first, last), step in zip(spans, steps, strict=True):
-        if np.isin(last, busy):
-            pieces.append(_busy(cell, last, times[last] - times[first], step))
-        else:
-            pieces.append(Run(first, last, step))
-    return Plan(times, tuple(pieces))
+    runs: Indices
+    steps: Array
+    block: Indices
 
 
-def _cells(schedule: Schedule, times: Array, order: Indices) -> Indices:
-    """Count the observations that come before each action, shape (S, E)."""
-    before = np.searchsorted(times, schedule.time, side="left")
-    with_tied = np.searchsorted(times, schedule.time, side="right")
+def plan(times: Array, n_outputs: int) -> Plan:
+    """Cut the observations into runs.
+
+    Parameters
+    ----------
+    times : array, shape (T,)
+        Times of the observations, ascending [h].
+    n_outputs : int
+        Outputs of a cell; a table pays the later the more they are.
+
+    Returns
+    -------
+    Plan
+        Runs, in order.
+    """
+    spans = _spans(times)
+    lengths = np.array(_common_steps(times, spans))
+    cells = np.array([last - first for first, last in spans], dtype=np.int64)
+    steps, number = np.unique(lengths, return_inverse=True)
+    total = np.bincount(number, cells, minlength=len(steps)).astype(np.int64)
+    longest = np.zeros(len(steps), dtype=np.int64)
+    np.maximum.at(longest, number, cells)
+    kept = (total >= FEW_CELLS) & (steps > 0.0)
+    place = np.where(kept, np.cumsum(kept) - 1, -1)
+    runs = np.array(
+        [(first, last, place[k]) for (first, last), k in zip(spans, number, strict=True)],
+        dtype=np.int64,
+    ).reshape(-1, 3)
+    return Plan(runs, steps[kept], _blocks(total[kept], longest[kept], n_outputs))
+
+
+def _blocks(total: Indices, longest: Indices, n_outputs: int) -> Indices:
+    """Give the cells in a block of each step.
+
+    A table costs the more the longer its blocks are, and going from block to block the less.
+    """
+    wanted = np.minimum(np.sqrt(4.0 * total / n_outputs), longest)
+    exponent = np.ceil(np.log2(np.clip(wanted, 1.0, LARGEST_BLOCK)))
+    return np.asarray(2**exponent, dtype=np.int64)
+
+
+def cells_of(time: Array, rank: Indices, times: Array, order: Indices) -> Indices:
+    """Count the observations that come before each action.
+
+    Parameters
+    ----------
+    time, rank : array, shape (S or 1, E)
+        When actions happen [h], and their rank among things at the same time.
+    times, order : array, shape (T,)
+        Times of the observations and their ranks.
+
+    Returns
+    -------
+    array of int, shape (S, E)
+        Observation before which each action happens; T for those after the last one.
+    """
+    before = np.searchsorted(times, time, side="left")
+    with_tied = np.searchsorted(times, time, side="right")
     result = before
-    for rank in np.unique(schedule.order):
-        lower = np.r_[0, np.cumsum(order < rank)]
-        tied = lower[with_tied] - lower[before]
-        result = np.where(schedule.order == rank, before + tied, result)
+    for one in np.unique(rank):
+        lower = np.r_[0, np.cumsum(order < one)]
+        result = np.where(rank == one, before + lower[with_tied] - lower[before], result)
     return result
 
 
-def _busy(cell: Indices, end: int, gap: float, step: float) -> Busy:
-    """Give the busy cell before an observation."""
-    return Busy(end, gap, step, (cell < end).sum(axis=1), (cell == end).sum(axis=1))
-
-
-def _spans(times: Array, busy: Indices) -> list[tuple[int, int]]:
-    """First and last observation of each piece: busy cells alone, equal free cells together."""
+def _spans(times: Array) -> list[tuple[int, int]]:
+    """First and last observation of each run of equal gaps."""
     gaps = np.diff(times)
     if not len(gaps):
         return []
     same = np.abs(np.diff(gaps)) <= ROUNDING * np.spacing(np.abs(times[2:]))
-    starts = np.r_[0, np.flatnonzero(~same) + 1, busy[1:] - 1, busy[1:], len(gaps)]
-    edges = np.unique(starts[starts <= len(gaps)])
+    edges = np.r_[0, np.flatnonzero(~same) + 1, len(gaps)]
     return [(int(a), int(b)) for a, b in pairwise(edges)]
 
 
@@ -111,11 +126,13 @@ def _common_steps(times: Array, spans: list[tuple[int, int]]) -> list[float]:
     known: list[float] = []
     for index in sorted(range(len(spans)), key=lambda i: spans[i][0] - spans[i][1]):
         first, last = spans[index]
-        step = (times[last] - times[first]) / (last - first)
+        step = float(times[last] - times[first]) / (last - first)
         slack = ROUNDING * np.spacing(abs(times[last])) / (last - first)
-        near = min(known, key=lambda other: abs(other - step), default=np.inf)
+        place = bisect_left(known, step)
+        beside = known[max(place - 1, 0) : place + 1]
+        near = min([np.inf, *beside], key=lambda one: abs(one - step))
         if abs(near - step) > slack:
-            known.append(step)
+            known.insert(place, step)
             near = step
-        steps[index] = float(near)
+        steps[index] = near
     return steps

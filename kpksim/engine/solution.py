@@ -6,37 +6,53 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from kpksim.engine.actions import Actions, Array, Indices, schedule
-from kpksim.engine.plan import Busy, Plan, plan
-from kpksim.engine.propagator import LONG_NORM, norms
-from kpksim.engine.shapes import ascending, outputs, ranks, systems
-from kpksim.engine.steps import Steps
-from kpksim.engine.walk import Walk
+from kpksim.engine.actions import Actions, Array, Floats
+from kpksim.engine.doses import doses_of
+from kpksim.engine.plan import plan
+from kpksim.engine.shapes import ascending, joined, ranks, sources, systems
+from kpksim.engine.threads import in_parts
+from kpksim.engine.work import Work, compact
 
-CHUNK = 64
-"""Most subjects that are computed together."""
+PART = 64
+"""Subjects that a thread takes at a time."""
 
-CHUNK_NUMBERS = 4_000_000
-"""Most numbers that the states of one chunk hold (32 MB)."""
+FEW_VALUES = 500_000
+"""With fewer values to compute, about a millisecond's work, there is one thread."""
+
+
+@dataclass(frozen=True)
+class Inside:
+    """What is wanted inside the gaps between observations.
+
+    Attributes
+    ----------
+    rows : array, shape (S, B, n) or (B, n)
+        Floats: ``rows @ state``.
+    fractions : sequence of float, length F
+        Ascending positions in a gap, between 0 and 1.
+    """
+
+    rows: ArrayLike
+    fractions: Sequence[float]
 
 
 @dataclass(frozen=True)
 class Solution:
-    """Outputs at the observations and inside the gaps, and the state at the end.
+    """Floats at the observations and inside the gaps, and the state at the end.
 
     Attributes
     ----------
     at : array, shape (S, A, T)
-        Outputs at each time.
-    inside : array, shape (S, A, T - 1, len(inside))
-        Outputs at the fractions of each gap between consecutive times.
+        Floats at each time, in the memory that was given for them.
+    inside : array, shape (S, B, F, T - 1)
+        Floats of `Inside` at its fractions of each gap between consecutive times.
     state : array, shape (S, n)
         State right after the last observation [mg].
     input_rate : array, shape (S, n)
         Input rate into each state then [mg/h].
     """
 
-    at: Array
+    at: Floats
     inside: Array
     state: Array
     input_rate: Array
@@ -49,9 +65,13 @@ def solve(
     rows: ArrayLike,
     *,
     order: ArrayLike | None = None,
-    inside: Sequence[float] = (),
+    inside: Inside | None = None,
+    out: Floats | None = None,
+    threads: int | None = None,
 ) -> Solution:
     """Solve ``dx/dt = rates @ x + input`` from an empty system under actions.
+
+    The arithmetic on a subject does not depend on the others, nor on the number of threads.
 
     Parameters
     ----------
@@ -62,18 +82,23 @@ def solve(
     times : array, shape (T,)
         Times of the observations, ascending [h].
     rows : array, shape (S, A, n) or (A, n)
-        Outputs: ``rows @ state``.
+        Floats: ``rows @ state``.
     order : array of int, shape (T,), optional
         Rank of each observation among things at its time (default 1: after actions of order 0).
         Lower ranks first; at equal rank actions come before observations.
-    inside : sequence of float
-        Fractions between 0 and 1 of each gap between consecutive times at which outputs are
-        wanted too. The time of every action must then be one of `times`.
+    inside : Inside, optional
+        Floats that are wanted inside the gaps between consecutive times too. The time of every
+        action must then be one of `times`.
+    out : array, shape (S, A, T), optional
+        Where the outputs at the times go, of float64 or float32 and C-contiguous; new memory of
+        float64 when left out. Writing to memory that was used before is several times faster.
+    threads : int, optional
+        Number of threads; when left out all processors, or one for little work.
 
     Returns
     -------
     Solution
-        Outputs and the state at the end.
+        Floats and the state at the end.
 
     Raises
     ------
@@ -93,25 +118,55 @@ def solve(
     """
     matrices = systems(rates)
     n_subjects, n_states = matrices.shape[:2]
-    sources = outputs(rows, n_subjects, n_states)
     observed = ascending(times)
-    events = schedule(actions, n_subjects, n_states)
+    ends = sources(rows, n_subjects, n_states)
+    within = sources(inside.rows if inside else np.empty((0, n_states)), n_subjects, n_states)
+    fractions = np.array(inside.fractions if inside else (), dtype=float)
+    doses = doses_of(actions, n_subjects, n_states, observed, ranks(order, observed))
     if inside:
-        _refuse_actions_inside(events.time, observed)
-    course = plan(events, observed, ranks(order, observed))
-    at = np.empty((n_subjects, sources.shape[1], len(observed)))
-    between = np.empty((n_subjects, sources.shape[1], len(observed) - 1, len(inside)))
-    last = np.empty((n_subjects, n_states + len(events.inlets)))
-    hardest = float(norms(matrices).max(initial=0.0))
-    longest = LONG_NORM / hardest if hardest > 0.0 else np.inf
-    for chunk in _chunks(n_subjects, last.shape[1] * _longest(course)):
-        system, extended = _with_inlets(matrices[chunk], sources[chunk], events.inlets)
-        steps = Steps(system, extended, tuple(inside), longest)
-        walk = Walk(steps, events.of(chunk), n_states, at[chunk], between[chunk])
-        last[chunk] = walk.through(course, chunk)
-    input_rate = np.zeros((n_subjects, n_states))
-    input_rate[:, events.inlets] = last[:, n_states:]
-    return Solution(at, between, last[:, :n_states], input_rate)
+        _refuse_actions_inside(doses.time, observed)
+    system = compact(matrices, joined(ends, within), doses)
+    n_ends, n_within, n_gaps = ends.shape[1], within.shape[1], len(observed) - 1
+    work = Work(
+        system=system,
+        plan=plan(observed, n_ends + n_within * len(fractions)),
+        times=observed,
+        fractions=fractions,
+        at=_room(out, (n_subjects, n_ends, len(observed))),
+        inside=np.empty((n_subjects, n_within, len(fractions), n_gaps)),
+        state=np.empty((n_subjects, len(system.kept) + len(doses.inlets))),
+    )
+    _share(work, threads)
+    return _solution(work, n_states)
+
+
+def _room(out: Floats | None, shape: tuple[int, ...]) -> Floats:
+    """Give memory for outputs, or check that what was given fits."""
+    if out is None:
+        return np.empty(shape)
+    fits = out.shape == shape and out.dtype in (np.float64, np.float32)
+    if not fits or not out.flags.c_contiguous:
+        raise ValueError(
+            f"out must be C-contiguous, of float64 or float32 and of shape {shape}, "
+            f"got {out.dtype} of shape {out.shape}"
+        )
+    return out
+
+
+def _share(work: Work, threads: int | None) -> None:
+    """Share the subjects out over threads."""
+    few = threads is None and work.at.size + work.inside.size < FEW_VALUES
+    in_parts(work.do, len(work.at), part=PART, threads=1 if few else threads)
+
+
+def _solution(work: Work, n_states: int) -> Solution:
+    """Put what was computed in the order of all states."""
+    system, n_subjects = work.system, len(work.at)
+    n_kept = len(system.kept)
+    state, input_rate = np.zeros((n_subjects, n_states)), np.zeros((n_subjects, n_states))
+    state[:, system.kept] = work.state[:, :n_kept]
+    input_rate[:, system.kept[system.doses.inlets]] = work.state[:, n_kept:]
+    return Solution(work.at, work.inside, state, input_rate)
 
 
 def _refuse_actions_inside(when: Array, times: Array) -> None:
@@ -122,28 +177,3 @@ def _refuse_actions_inside(when: Array, times: Array) -> None:
             "outputs inside gaps need every action time among times, "
             f"got an action at {when[between][0]} h; add it to times"
         )
-
-
-def _longest(course: Plan) -> int:
-    """Most states that a piece of the plan holds at once."""
-    return max(
-        1 if isinstance(piece, Busy) else piece.last - piece.first for piece in course.pieces
-    )
-
-
-def _chunks(n_subjects: int, numbers_each: int) -> list[slice]:
-    """Subjects that are computed together."""
-    size = min(CHUNK, max(1, CHUNK_NUMBERS // numbers_each))
-    return [slice(first, first + size) for first in range(0, n_subjects, size)]
-
-
-def _with_inlets(rates: Array, rows: Array, inlets: Indices) -> tuple[Array, Array]:
-    """Make each input rate one more state that feeds its compartment and never changes."""
-    n_subjects, n_states = rates.shape[:2]
-    total = n_states + len(inlets)
-    system = np.zeros((n_subjects, total, total))
-    system[:, :n_states, :n_states] = rates
-    system[:, inlets, np.arange(n_states, total)] = 1.0
-    extended = np.zeros((*rows.shape[:2], total))
-    extended[:, :, :n_states] = rows
-    return system, extended

@@ -1,14 +1,13 @@
 """States under doses that have always been repeated, and under inputs that have always run."""
 
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from kpksim.engine import doubled
 from kpksim.engine.actions import Array
-from kpksim.engine.propagator import extended_propagator, shifted
-
-Numbers = NDArray[Any]
+from kpksim.engine.system import MATRICES, empty_system, lengths
 
 MOST_DOUBLINGS = 30
 """The sum over past doses is doubled at most this often: to a thousand million doses."""
@@ -33,9 +32,9 @@ def steady_state(
 
     .. math:: \sum_{j < 2m} P^j x = \sum_{j < m} P^j x + P^m \sum_{j < m} P^j x, \quad P = e^{K T}
 
-    in sums and products of non-negative extended numbers: nothing is iterated dose by dose, and
-    nothing cancels. Rounding grows as the share that is lost between two doses falls; at one in
-    ten million it is 1e-11.
+    in sums and products of non-negative numbers of double length: nothing is iterated dose by
+    dose, and nothing cancels. Rounding grows as the share that is lost between two doses falls; at
+    one in ten million it is 1e-11.
 
     Parameters
     ----------
@@ -75,12 +74,12 @@ def steady_state(
     running = max(int(np.ceil((duration - since) / every)), 0)
     ended = since + running * every - duration
     whole = _filled(matrix, dose, np.array([duration]), duration)
-    past = _summed(extended_propagator(matrix[None], np.array([every]))[0], whole)
-    state = extended_propagator(matrix[None], np.array([max(ended, 0.0)]))[0] @ past
+    past = _summed(_propagator(matrix, every), whole)
+    state = _propagator(matrix, max(ended, 0.0)).times(past)
     for first in range(0, running, BLOCK):
         ages = since + every * np.arange(first, min(first + BLOCK, running))
-        state = state + _filled(matrix, dose, np.minimum(ages, duration), duration)
-    return np.asarray(state, dtype=float)
+        state = state.plus(_filled(matrix, dose, np.minimum(ages, duration), duration))
+    return (state.high + state.low)[:, 0]
 
 
 def constant_state(rates: ArrayLike, input_rate: ArrayLike) -> Array:
@@ -112,33 +111,78 @@ def constant_state(rates: ArrayLike, input_rate: ArrayLike) -> Array:
 
     """
     matrix, inflow = np.asarray(rates, dtype=float), np.asarray(input_rate, dtype=float)
-    _, fastest = shifted(matrix)
-    step = EMPTYING / float(fastest) if fastest > 0.0 else 1.0
+    fastest = float(-np.diagonal(matrix).min(initial=0.0))
+    step = EMPTYING / fastest if fastest > 0.0 else 1.0
     return steady_state(matrix, inflow * step, step, since=step, duration=step)
 
 
-def _filled(rates: Array, amount: Array, ages: Array, duration: float) -> Numbers:
-    """Sum over ages of what is there of a dose that began so long ago and still runs, shape (n,).
+@dataclass(frozen=True)
+class Doubled:
+    """Numbers of double length.
+
+    Attributes
+    ----------
+    high, low : array, shape (n, m)
+        The numbers as floats, and what these lack.
+    """
+
+    high: Array
+    low: Array
+
+    def times(self, other: "Doubled") -> "Doubled":
+        """Matrix product."""
+        result = np.empty((2, len(self.high), other.high.shape[1]))
+        doubled.product(self.high, self.low, other.high, other.low, result[0], result[1])
+        return Doubled(result[0], result[1])
+
+    def plus(self, other: "Doubled") -> "Doubled":
+        """Sum of numbers that are not negative."""
+        high = self.high + other.high
+        back = high - self.high
+        missed = (self.high - (high - back)) + (other.high - back)
+        return Doubled(high, missed + self.low + other.low)
+
+
+def _propagator(rates: Array, step: float) -> Doubled:
+    """Matrix that takes the state over a step."""
+    high, low = _propagators(rates[None], np.array([step]))
+    return Doubled(high[0], low[0])
+
+
+def _propagators(rates: Array, steps: Array) -> tuple[Array, Array]:
+    """Propagators of a stack of matrices, and what these lack, shape (N, n, n)."""
+    result = np.empty((2, *rates.shape))
+    sizes = lengths(rates.shape[1])
+    room = np.zeros((2, MATRICES * sizes[2]))
+    doubled.exponentials(rates, steps, empty_system(sizes), room[0], room[1], result[0], result[1])
+    return result[0], result[1]
+
+
+def _filled(rates: Array, amount: Array, ages: Array, duration: float) -> Doubled:
+    """Sum over ages of what is there of a dose that began so long ago and still runs, shape (n, 1).
 
     The input rate is one more state that never changes.
     """
     if not duration > 0.0:
-        return amount.astype(np.longdouble)
+        return Doubled(amount[:, None], np.zeros((len(amount), 1)))
     n = len(rates)
     system = np.zeros((len(ages), n + 1, n + 1))
     system[:, :n, :n] = rates
     system[:, :n, n] = amount / duration
-    filled: Numbers = extended_propagator(system, ages)[:, :n, n].sum(axis=0)
-    return filled
+    high, low = _propagators(system, ages)
+    total = Doubled(np.zeros((n, 1)), np.zeros((n, 1)))
+    for k in range(len(ages)):
+        total = total.plus(Doubled(high[k, :n, n:], low[k, :n, n:]))
+    return total
 
 
-def _summed(taken: Numbers, state: Numbers) -> Numbers:
+def _summed(taken: Doubled, state: Doubled) -> Doubled:
     """Sum of a state taken over 0, 1, 2, ... intervals."""
     total = state
     for _ in range(MOST_DOUBLINGS):
-        more = taken @ total
-        total = total + more
-        if np.all(more <= NEGLIGIBLE * total):
-            return np.asarray(total)
-        taken = taken @ taken
+        more = taken.times(total)
+        total = total.plus(more)
+        if np.all(more.high <= NEGLIGIBLE * total.high):
+            return total
+        taken = taken.times(taken)
     raise np.linalg.LinAlgError("no steady state: something stays for ever, or nearly so")

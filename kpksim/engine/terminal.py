@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from kpksim.engine.actions import Array
-from kpksim.engine.propagator import propagator, shifted
+from kpksim.engine.exponential import propagator
 from kpksim.engine.reach import relevant
 from kpksim.engine.shapes import outputs, systems
 
@@ -65,7 +65,8 @@ def terminal_rate(rates: ArrayLike, state: ArrayLike, rows: ArrayLike) -> Array:
 
 def _late_state(rates: Array, state: Array) -> Array:
     """State after a very long time, on an arbitrary scale, shape (..., n)."""
-    positive, fastest = shifted(rates)
+    fastest = np.maximum(-np.diagonal(rates, axis1=-2, axis2=-1), 0.0).max(axis=-1, initial=0.0)
+    positive = rates + fastest[..., None, None] * np.eye(rates.shape[-1])
     # States without any rate are left out; the shift must not make them the slowest.
     positive[~rates.any(axis=-1) & ~rates.any(axis=-2)] = 0.0
     taken = propagator(positive, 1.0 / np.where(fastest > 0.0, fastest, 1.0))

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from kpksim.engine import solve
+from kpksim.engine import Inside, solve
 from kpksim.models.effects import NODES, Effect, EffectSite, graded_mesh
 from kpksim.simulation.problem import Problem, on_times
 
@@ -77,11 +77,13 @@ def _of_group(
     mesh, index = graded_mesh(times, problem.actions.time[0])
     keys = sorted({(effect.drive, effect.ke0) for effect in effects.values()})
     rates, rows = _with_effect_sites(problem, outputs, keys)
-    solution = solve(rates, on_times(problem.actions, mesh), mesh, rows, inside=tuple(NODES))
+    within = Inside(rows[:, len(outputs) :], tuple(NODES))
+    solution = solve(rates, on_times(problem.actions, mesh), mesh, rows, inside=within)
     result = {name: solution.at[:, k, index] for k, name in enumerate(outputs)}
     for outcome, effect in effects.items():
-        k = len(outputs) + keys.index((effect.drive, effect.ke0))
-        at, inside = potency * solution.at[:, k], potency * solution.inside[:, k]
+        k = keys.index((effect.drive, effect.ke0))
+        at = potency * solution.at[:, len(outputs) + k]
+        inside = potency * solution.inside[:, k].transpose(0, 2, 1)
         components = effect.response(EffectSite(mesh, at, inside, first_dose))
         result |= {f"{outcome}_{name}": curve[:, index] for name, curve in components.items()}
     return result

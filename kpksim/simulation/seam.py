@@ -25,6 +25,7 @@ from kpksim.vocabulary import OUTCOMES
 
 Array = NDArray[np.float64]
 PEOPLE_AT_ONCE = 64
+"""People whose effects are computed together, so that memory stays bounded."""
 EXPECTATIONS = ("none", "blinded", "open")
 
 
@@ -118,7 +119,7 @@ def simulate(
     curves = []
     for k, one in enumerate(named.values()):
         parts = []
-        for chunk in _chunks(len(people)):
+        for chunk in _chunks(len(people), PEOPLE_AT_ONCE if question.effects else len(people)):
             part = {name: value[chunk] for name, value in values.items()}
             problem = _problem(model, one, people.chosen(chunk), part)
             parts.append(_curves(problem, one, question, grid))
@@ -201,10 +202,10 @@ def _times(
     return default_times(np.concatenate([events, doses]), doses, end)
 
 
-def _chunks(people: int) -> list[slice]:
-    """Cut people into parts, so that memory stays bounded."""
-    starts = range(0, people, PEOPLE_AT_ONCE)
-    return [slice(start, min(start + PEOPLE_AT_ONCE, people)) for start in starts]
+def _chunks(people: int, at_once: int) -> list[slice]:
+    """Cut people into parts."""
+    starts = range(0, people, at_once)
+    return [slice(start, min(start + at_once, people)) for start in starts]
 
 
 def _problem(model: Model, regimen: Regimen, people: People, values: Values) -> Problem:

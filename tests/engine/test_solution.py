@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
 import kpksim.engine.solution as solution_module
-from kpksim.engine import Actions, solve
+from kpksim.engine import Actions, Inside, solve
 
 DEPOT, CENTRAL, PERIPHERAL, METABOLITE = range(4)
 
@@ -33,6 +33,8 @@ def people(n):
 
 
 ROWS = np.array([[0.0, 0.02, 0.0, 0.0], [0.0, 0.0, 0.0, 0.05], [1.0, 1.0, 1.0, 1.0]])
+
+MIDDLE = Inside([[1.0]], [0.5])
 
 
 def infusions(starts, durations, amounts, compartment=CENTRAL):
@@ -173,22 +175,34 @@ def test_outputs_inside_gaps_equal_a_solution_at_those_times():
     actions = together(boluses(own, [[5.0, 6.0, 7.0]] * 2), infusions(own, [0.5] * 3, [9.0] * 3))
     times = np.unique([*np.linspace(0.0, 8.0, 17), 8.7, 9.1])
     fractions = (0.1, 0.5, 0.93)
-    found = solve(people(2), actions, times, ROWS, inside=fractions)
+    found = solve(people(2), actions, times, ROWS, inside=Inside(ROWS, fractions))
     finer = (times[:-1, None] + np.diff(times)[:, None] * np.array(fractions)).ravel()
-    truth = solve(people(2), actions, finer, ROWS).at.reshape(found.inside.shape)
-    np.testing.assert_allclose(found.inside, truth, rtol=1e-12)
+    truth = solve(people(2), actions, finer, ROWS).at.reshape(2, 3, len(times) - 1, 3)
+    np.testing.assert_allclose(found.inside, truth.swapaxes(2, 3), rtol=1e-12)
+
+
+@pytest.mark.parametrize("rate", [1.0, 40.0, 900.0])
+def test_outputs_inside_the_cells_of_a_run_are_exact_however_fast_the_system(rate):
+    fractions = (0.07, 0.4, 0.96)
+    times = np.arange(121) / 6.0
+    rates = [[[-rate, 0.0], [rate, -0.1]]]
+    inside = Inside([[0.0, 1.0]], fractions)
+    found = solve(rates, Actions([0.0], [0], [1.0]), times, [[1.0, 0.0]], inside=inside)
+    t = times[:-1] + np.array(fractions)[:, None] / 6.0
+    truth = rate / (rate - 0.1) * np.exp(-0.1 * t) * -np.expm1(-(rate - 0.1) * t)
+    np.testing.assert_allclose(found.inside[0, 0], truth, rtol=2e-12)
 
 
 def test_a_cell_after_an_early_observation_starts_after_the_action():
     actions = boluses([1.0], [8.0], compartment=0)
-    found = solve([[[-1.0]]], actions, [0.0, 1.0, 2.0], [[1.0]], order=[-1] * 3, inside=[0.5])
+    found = solve([[[-1.0]]], actions, [0.0, 1.0, 2.0], [[1.0]], order=[-1] * 3, inside=MIDDLE)
     np.testing.assert_array_equal(found.at[0, 0, :2], 0.0)
-    np.testing.assert_allclose(found.inside[0, 0, :, 0], [0.0, 8.0 * np.exp(-0.5)], rtol=1e-14)
+    np.testing.assert_allclose(found.inside[0, 0, 0], [0.0, 8.0 * np.exp(-0.5)], rtol=1e-14)
 
 
 def test_an_action_inside_a_gap_is_refused_where_outputs_inside_are_wanted():
     with pytest.raises(ValueError, match=r"every action time among times, got an action at 0\.7 h"):
-        solve(people(1), boluses([0.7], [1.0]), [0.0, 1.0, 2.0], ROWS, inside=[0.5])
+        solve(people(1), boluses([0.7], [1.0]), [0.0, 1.0, 2.0], ROWS, inside=Inside(ROWS, [0.5]))
 
 
 @pytest.mark.parametrize(
@@ -227,15 +241,15 @@ def test_actions_after_the_last_observation_are_ignored():
 
 
 def test_without_actions_everything_is_zero():
-    found = solve(people(2), Actions([], [], [], []), [0.0, 1.0], ROWS, inside=[0.5])
+    found = solve(people(2), Actions([], [], [], []), [0.0, 1.0], ROWS, inside=Inside(ROWS, [0.5]))
     assert not found.at.any()
     assert not found.inside.any()
 
 
 def test_one_observation_is_enough():
-    found = solve([[[-1.0]]], boluses([0.0], [7.0], 0), [0.0], [[1.0]], inside=[0.5])
+    found = solve([[[-1.0]]], boluses([0.0], [7.0], 0), [0.0], [[1.0]], inside=MIDDLE)
     assert found.at.tolist() == [[[7.0]]]
-    assert found.inside.shape == (1, 1, 0, 1)
+    assert found.inside.shape == (1, 1, 1, 0)
 
 
 def test_the_last_state_and_input_rate_continue_the_solution():
@@ -272,7 +286,7 @@ def test_nothing_is_ever_negative(regimen):
     start, over = np.array(regimen, dtype=float).T
     actions = together(boluses(start, 1.0 + over), infusions(start, over, 10.0 * over))
     rates = np.stack([body(), body(ka=67.0, k12=900.0), body(ka=0.9, km=1e4)])
-    found = solve(rates, actions, np.arange(120.0), ROWS, inside=(0.001, 0.5, 0.999))
+    found = solve(rates, actions, np.arange(120.0), ROWS, inside=Inside(ROWS, (0.001, 0.5, 0.999)))
     for values in (found.at, found.inside, found.state, found.input_rate):
         assert values.min() >= 0.0
 
@@ -284,24 +298,54 @@ def test_infusions_that_meet_end_to_end_act_as_one():
     np.testing.assert_allclose(one.at, two.at, rtol=1e-13)
 
 
-def test_sharing_people_out_differently_changes_no_bit(monkeypatch):
+def shared_out(part, threads, monkeypatch):
+    """Solve the same problem with other parts and threads."""
     lag = np.random.default_rng(0).choice([0.0, 0.25, 1 / 3, 0.77], (23, 1))
     actions = together(infusions(lag, [[0.5]], [[10.0]]), boluses([0.0, 2.0], [3.0, 4.0]))
     times = np.unique(np.r_[np.linspace(0.0, 6.0, 37), lag[:, 0], lag[:, 0] + 0.5])
-    answers = []
-    for size in (64, 7, 1):
-        monkeypatch.setattr(solution_module, "CHUNK", size)
-        answers.append(solve(people(23), actions, times, ROWS, inside=(0.2, 0.8)))
-    for other in answers[1:]:
-        np.testing.assert_array_equal(answers[0].at, other.at)
-        np.testing.assert_array_equal(answers[0].inside, other.inside)
-        np.testing.assert_array_equal(answers[0].state, other.state)
+    monkeypatch.setattr(solution_module, "PART", part)
+    inside = Inside(ROWS[:2], (0.2, 0.8))
+    return solve(people(23), actions, times, ROWS, inside=inside, threads=threads)
 
 
-def test_memory_for_states_is_bounded_by_the_chunk():
-    assert solution_module._chunks(1000, 13)[0] == slice(0, 64)
-    widest = solution_module._chunks(1000, 13 * 100_000)
-    assert (widest[0].stop - widest[0].start) * 13 * 100_000 <= solution_module.CHUNK_NUMBERS
+@pytest.mark.parametrize(("part", "threads"), [(64, 2), (7, 1), (7, 2), (1, 2), (3, 5)])
+def test_sharing_people_out_differently_changes_no_bit(part, threads, monkeypatch):
+    one, other = shared_out(64, 1, monkeypatch), shared_out(part, threads, monkeypatch)
+    np.testing.assert_array_equal(one.at, other.at)
+    np.testing.assert_array_equal(one.inside, other.inside)
+    np.testing.assert_array_equal(one.state, other.state)
+
+
+def test_a_subject_is_the_same_whoever_else_is_computed():
+    actions = infusions([0.0, 3.0], [1.0, 1.0], [10.0, 5.0])
+    times = np.linspace(0.0, 12.0, 145)
+    everyone = solve(people(9), actions, times, ROWS)
+    alone = solve(people(9)[4:5], actions, times, ROWS)
+    np.testing.assert_array_equal(alone.at[0], everyone.at[4])
+
+
+def test_outputs_go_to_the_memory_that_is_given():
+    out = np.full((2, 3, 40), np.nan)
+    found = solve(people(2), boluses([0.0], [9.0]), np.arange(40.0), ROWS, out=out)
+    assert found.at is out
+    fresh = solve(people(2), boluses([0.0], [9.0]), np.arange(40.0), ROWS)
+    np.testing.assert_array_equal(out, fresh.at)
+
+
+def test_single_precision_memory_holds_the_rounded_values():
+    out = np.empty((2, 3, 203), dtype=np.float32)
+    times = np.unique(np.r_[np.arange(200.0) / 7, 30.1, 31.7, 99.0])
+    solve(people(2), boluses([0.0, 3.3], [9.0, 9.0]), times, ROWS, out=out)
+    fresh = solve(people(2), boluses([0.0, 3.3], [9.0, 9.0]), times, ROWS)
+    np.testing.assert_array_equal(out, fresh.at.astype(np.float32))
+
+
+@pytest.mark.parametrize(
+    "out", [np.empty((2, 3, 3)), np.empty((2, 3, 2), int), np.empty((2, 2, 3)).swapaxes(1, 2)]
+)
+def test_memory_that_does_not_fit_is_refused(out):
+    with pytest.raises(ValueError, match=r"out must be C-contiguous, of float64 or float32 and of"):
+        solve(people(2), boluses([0.0], [9.0]), [0.0, 1.0], ROWS, out=out)
 
 
 finite = st.floats(0.01, 100.0)
