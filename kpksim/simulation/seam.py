@@ -25,6 +25,8 @@ from kpksim.vocabulary import OUTCOMES
 
 Array = NDArray[np.float64]
 PEOPLE_AT_ONCE = 64
+STEP_BY_STEP = 4
+"""People at once where a model is not linear: each takes a while, and progress shall show."""
 EXPECTATIONS = ("none", "blinded", "open")
 
 
@@ -63,7 +65,8 @@ def simulate(
     Parameters
     ----------
     model : Model
-        A model, from `kpksim.load_model`.
+        A model, from `kpksim.load_model`. One that is not linear (a flow with vmax and km, or an
+        enzyme) is integrated step by step: up to a second per person and regimen.
     regimen : Regimen, mapping of str to Regimen, or EventTable
         One regimen, several by name, or an event table.
     times : array, shape (T,), optional
@@ -118,7 +121,7 @@ def simulate(
     curves = []
     for k, one in enumerate(named.values()):
         parts = []
-        for chunk in _chunks(len(people)):
+        for chunk in _chunks(len(people), PEOPLE_AT_ONCE if model.is_linear else STEP_BY_STEP):
             part = {name: value[chunk] for name, value in values.items()}
             problem = _problem(model, one, people.chosen(chunk), part)
             parts.append(_curves(problem, one, question, grid))
@@ -201,10 +204,9 @@ def _times(
     return default_times(np.concatenate([events, doses]), doses, end)
 
 
-def _chunks(people: int) -> list[slice]:
+def _chunks(people: int, size: int) -> list[slice]:
     """Cut people into parts, so that memory stays bounded."""
-    starts = range(0, people, PEOPLE_AT_ONCE)
-    return [slice(start, min(start + PEOPLE_AT_ONCE, people)) for start in starts]
+    return [slice(start, min(start + size, people)) for start in range(0, people, size)]
 
 
 def _problem(model: Model, regimen: Regimen, people: People, values: Values) -> Problem:
