@@ -29,6 +29,7 @@ from kpksim.units import say_time
 from kpksim.vocabulary import OUTCOMES
 
 Array = NDArray[np.float64]
+Progress = Callable[[float], None]
 QUANTILES = (0.05, 0.5, 0.95)
 
 
@@ -72,7 +73,7 @@ def compare(
     scenario: Scenario,
     *,
     keep_people: bool = False,
-    progress: Callable[[float], None] | None = None,
+    progress: Progress | None = None,
 ) -> Comparison:
     """Compute a scenario.
 
@@ -100,7 +101,8 @@ def compare(
     results, tables, kept = [], [], []
     for k, part in enumerate(parts):
         with at_place(f'{scenario.place}: regimen "{part.name}"'):
-            result, people, table = _compute(part, scenario)
+            done = k / len(parts)
+            result, people, table = _compute(part, scenario, _share(progress, done, len(parts)))
         results.append(result)
         tables.append(table)
         warnings += [one for one in result.attrs["warnings"].split("\n") if one]
@@ -192,14 +194,21 @@ def _common_times(scenario: Scenario) -> Array:
     return default_times(np.concatenate([events, doses]), doses, scenario.horizon)
 
 
-def _compute(part: _Part, scenario: Scenario) -> tuple[xr.Dataset, xr.Dataset | None, pd.DataFrame]:
+def _share(progress: Progress | None, done: float, parts: int) -> Progress | None:
+    """Give the function that is told the share done of one part."""
+    return None if progress is None else lambda share: progress(done + share / parts)
+
+
+def _compute(
+    part: _Part, scenario: Scenario, progress: Progress | None
+) -> tuple[xr.Dataset, xr.Dataset | None, pd.DataFrame]:
     """Compute one regimen: typical person with quantiles of people, people, summary."""
     typical = _simulate(part, part.typical, scenario)
     rows = _rows(part, part.typical, typical)
     result = typical.isel(subject=0, drop=True)
     people, people_rows = None, []
     if part.people is not None:
-        people = _simulate(part, part.people, scenario)
+        people = _simulate(part, part.people, scenario, progress)
         people_rows = _rows(part, part.people, people)
         result = result.merge(_quantiles(people), compat="override", combine_attrs="override")
     return result, people, summary_table(part.name, part.model.name, rows, people_rows)
@@ -218,7 +227,9 @@ def _side_by_side(parts: list[xr.Dataset]) -> xr.Dataset:
     return result
 
 
-def _simulate(part: _Part, people: People, scenario: Scenario) -> xr.Dataset:
+def _simulate(
+    part: _Part, people: People, scenario: Scenario, progress: Progress | None = None
+) -> xr.Dataset:
     """Simulate one regimen in some people, dims (regimen, subject, time), one regimen."""
     return simulate(
         part.model,
@@ -227,6 +238,7 @@ def _simulate(part: _Part, people: People, scenario: Scenario) -> xr.Dataset:
         subjects=people,
         outcomes=part.outcomes,
         expectation=scenario.expectation,
+        progress=progress,
     )
 
 

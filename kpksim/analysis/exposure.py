@@ -1,4 +1,4 @@
-"""Exposure metrics of simulated concentrations, from the linear system itself."""
+"""Exposure metrics of simulated concentrations, from the system itself."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -46,7 +46,8 @@ class Exposure:
     auc_inf : array, shape (S, A)
         Area under the curve of all doses, without end [ng h/mL].
     t_half : array, shape (S, A)
-        Half-life of the last phase [h].
+        Half-life of the last phase [h]; nan where there is none, and in a model that is not
+        linear while concentrations are not yet far below every km and ec50.
     """
 
     cmax: Array
@@ -66,7 +67,7 @@ def exposure(
 ) -> pd.DataFrame:
     """Exposure metrics of the typical person, or of people.
 
-    Areas are exact integrals of the linear system, not sums over a grid.
+    Areas are integrals by the system itself, exact in a linear model, not sums over a grid.
 
     Parameters
     ----------

@@ -16,6 +16,9 @@ from kpksim.vocabulary import OUTCOMES, USE_LINE
 Array = NDArray[np.float64]
 COLUMNS = ["regimen", "model", "quantity", "component", "metric", "value", "unit", "p05", "p95"]
 COMPONENTS = ("drug", "blinded", "open")
+NO_HALF_LIFE = (
+    "No half-life: the curve has no log-linear phase after the last dose and the horizon."
+)
 
 
 @dataclass(frozen=True)
@@ -136,10 +139,12 @@ def with_notes(table: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        The table with a column ``note``: effects say how they are calibrated, and the first row
-        says what the whole is for.
+        The table with a column ``note``: effects say how they are calibrated, a half-life that is
+        not there says why, and the first row says what the whole is for.
     """
     notes = [calibration_label() if name in OUTCOMES else "" for name in table["quantity"]]
+    for row in np.flatnonzero((table["metric"] == "t_half") & table["value"].isna()):
+        notes[row] = NO_HALF_LIFE
     notes[:1] = [" ".join([USE_LINE, *notes[:1]]).strip()]
     return table.assign(note=notes)
 

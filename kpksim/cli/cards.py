@@ -35,6 +35,7 @@ def model_record(model: Model) -> dict[str, Any]:
         "notes": list(model.notes),
         "compartments": [asdict(one) for one in model.compartments],
         "flows": [asdict(one) for one in model.flows],
+        "enzymes": [asdict(one) for one in model.enzymes],
         "administrations": [asdict(one) for one in model.administrations],
         "outputs": {name: asdict(one) for name, one in model.outputs.items()},
         "parameters": {name: _parameter(one) for name, one in model.parameters.items()},
@@ -81,8 +82,19 @@ def _drawn(model: Model) -> Iterator[tuple[str, str]]:
         shares = [
             name if share == 1.0 else f"{name} ({share})" for name, share in flow.arrivals.items()
         ]
-        size = f"clearance {flow.clearance}" if flow.clearance else f"rate {flow.rate}"
-        yield f"  {flow.origin} {arrow} {' + '.join(shares) or 'out of the body'}", size
+        yield f"  {flow.origin} {arrow} {' + '.join(shares) or 'out of the body'}", _size(flow)
+    for enzyme in model.enzymes:
+        size = f"turnover {enzyme.turnover}, emax {enzyme.emax}, ec50 {enzyme.ec50}"
+        yield f"  {enzyme.inducer} induces {enzyme.name}", size
+
+
+def _size(flow: Flow) -> str:
+    """Say which parameters are on a flow."""
+    said = {
+        "rate": flow.rate, "clearance": flow.clearance, "vmax": flow.vmax, "km": flow.km,
+        "enzyme": flow.enzyme,
+    }  # fmt: skip
+    return ", ".join(f"{key} {name}" for key, name in said.items() if name is not None)
 
 
 def _returns(flow: Flow, other: Flow) -> bool:

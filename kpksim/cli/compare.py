@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from kpksim.cli.doors import place_to_read, progress, say
+from kpksim.cli.doors import place_to_read, progress, say, say_if_slow
 
 
 def compare(
@@ -31,6 +31,7 @@ def compare(
 
     chosen = analysis.read_scenario(place_to_read(scenario))
     refuse_occupied(output, force=force)
+    say_if_slow(chosen.models, chosen.people)
     with progress("Simulating") as tell:
         comparison = analysis.compare(chosen, keep_people=keep_people, progress=tell)
     command = shlex.join(["kpksim", *sys.argv[1:]])

@@ -4,8 +4,15 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
+
+if TYPE_CHECKING:
+    from kpksim.models import Model
+
+MANY = 20
+"""From so many people on, a model that is not linear keeps the user waiting."""
 
 
 def place_to_read(path: Path) -> Path:
@@ -16,6 +23,16 @@ def place_to_read(path: Path) -> Path:
 def say(message: str) -> None:
     """Tell the user something, on standard error."""
     typer.echo(message, err=True)
+
+
+def say_if_slow(models: Sequence["Model"], people: int) -> None:
+    """Tell the user once that many people take long in a model that is not linear."""
+    names = ", ".join(one.name for one in models if not one.is_linear)
+    if names and people >= MANY:
+        say(
+            f"{names}: not a linear model, so every person is integrated step by step; expect up "
+            "to a second for each person and regimen."
+        )
 
 
 def show_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
-from kpksim.cli.doors import place_to_read, say
+from kpksim.cli.doors import place_to_read, say, say_if_slow
 from kpksim.errors import OutputError
 
 if TYPE_CHECKING:
@@ -32,7 +32,9 @@ def simulate(
     from kpksim.dosing import read_events
     from kpksim.library import load_model
 
-    result = simulation.simulate(load_model(model), read_events(place_to_read(events)))
+    chosen, table = load_model(model), read_events(place_to_read(events))
+    say_if_slow([chosen], len(set(table.id)))
+    result = simulation.simulate(chosen, table)
     if str(output) == "-":
         _to_csv(result, sys.stdout)
         return

@@ -18,6 +18,8 @@ class Doses(NamedTuple):
         Actions in the order in which they happen.
     time : array, shape (S or 1, E)
         When each happens [h].
+    order : array of int, shape (S or 1, E)
+        Rank among things at the same time.
     cell : array of int, shape (S or 1, E)
         Observation before which it happens; its number is that of the cell which ends there.
     compartment : array of int, shape (E,)
@@ -34,6 +36,7 @@ class Doses(NamedTuple):
 
     ranking: Indices
     time: Array
+    order: Indices
     cell: Indices
     compartment: Indices
     inlet: Indices
@@ -83,6 +86,7 @@ def doses_of(
     return Doses(
         ranking=np.lexsort(np.broadcast_arrays(rank, time), axis=-1),
         time=time,
+        order=rank,
         cell=cells_of(time, rank, times, order),
         compartment=compartment,
         inlet=np.where(np.isin(compartment, inlets), inlet, -1),
@@ -90,6 +94,40 @@ def doses_of(
         change=change,
         inlets=inlets,
     )
+
+
+class OwnActions(NamedTuple):
+    """Actions of one subject in the order in which they happen.
+
+    Attributes
+    ----------
+    time : array, shape (E,)
+        When each happens [h].
+    order : array of int, shape (E,)
+        Rank among things at the same time.
+    compartment : array of int, shape (E,)
+        State that it acts on.
+    amount : array, shape (E,)
+        Amount added at once [mg].
+    change : array, shape (E,)
+        Change of the input rate [mg/h].
+    """
+
+    time: Array
+    order: Indices
+    compartment: Indices
+    amount: Array
+    change: Array
+
+
+def actions_of(doses: Doses, subject: int) -> OwnActions:
+    """Give the actions of one subject."""
+    ranking = doses.ranking[subject % len(doses.ranking)]
+    time, order, amount, change = (
+        rows[subject % len(rows)][ranking]
+        for rows in (doses.time, doses.order, doses.amount, doses.change)
+    )
+    return OwnActions(time, order, doses.compartment[ranking], amount, change)
 
 
 def _rows(name: str, values: ArrayLike, shape: tuple[int, ...]) -> Array:

@@ -48,17 +48,38 @@ def integral(rates: ArrayLike, actions: Actions, times: ArrayLike, rows: ArrayLi
 
     """
     matrices = systems(rates)
-    n_subjects, n_states = matrices.shape[:2]
-    sources = outputs(rows, n_subjects, n_states)
-    n_outputs = sources.shape[1]
-    # Integrals of outputs scaled to 1 do not add to the norm that sets the number of squarings.
-    largest = np.abs(sources).max(axis=2, keepdims=True, initial=0.0)
+    sources = outputs(rows, *matrices.shape[:2])
+    system, sums, scale = with_integrals(matrices, sources)
+    return solve(system, actions, times, sums).at * scale
+
+
+def with_integrals(rates: Array, rows: Array) -> tuple[Array, Array, Array]:
+    """Make the integral of each output one more state.
+
+    Parameters
+    ----------
+    rates : array, shape (S, n, n)
+        Rate constants [1/h].
+    rows : array, shape (S, A, n)
+        Outputs.
+
+    Returns
+    -------
+    rates : array, shape (S, n + A, n + A)
+        Rate constants with the integrals as the last states.
+    sums : array, shape (A, n + A)
+        Rows that give the integrals over their scale.
+    scale : array, shape (S, A, 1)
+        Largest entry of each row: integrals of outputs scaled to 1 do not add to the norm that
+        sets the number of squarings.
+    """
+    n_subjects, n_outputs, n_states = rows.shape
+    largest = np.abs(rows).max(axis=2, keepdims=True, initial=0.0)
     scale = np.where(largest > 0.0, largest, 1.0)
     system = np.zeros((n_subjects, n_states + n_outputs, n_states + n_outputs))
-    system[:, :n_states, :n_states] = matrices
-    system[:, n_states:, :n_states] = sources / scale
-    sums = np.eye(n_outputs, n_states + n_outputs, n_states)
-    return solve(system, actions, times, sums).at * scale
+    system[:, :n_states, :n_states] = rates
+    system[:, n_states:, :n_states] = rows / scale
+    return system, np.eye(n_outputs, n_states + n_outputs, n_states), scale
 
 
 def area_after(rates: ArrayLike, state: ArrayLike, rows: ArrayLike) -> Array:

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from kpksim.engine.actions import Array, Indices
+from kpksim.engine.actions import Array, Floats, Indices
 
 
 def systems(rates: ArrayLike) -> Array:
@@ -55,3 +55,16 @@ def ranks(order: ArrayLike | None, times: Array) -> Indices:
     if np.any((np.diff(times) == 0.0) & (np.diff(array) < 0)):
         raise ValueError("order must ascend among observations at the same time")
     return array.astype(np.int64)
+
+
+def storage(out: Floats | None, shape: tuple[int, ...]) -> Floats:
+    """Give memory for outputs, or check that what was given fits."""
+    if out is None:
+        return np.empty(shape)
+    fits = out.shape == shape and out.dtype in (np.float64, np.float32)
+    if not fits or not out.flags.c_contiguous:
+        raise ValueError(
+            f"out must be C-contiguous, of float64 or float32 and of shape {shape}, "
+            f"got {out.dtype} of shape {out.shape}"
+        )
+    return out

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from kpksim.engine.actions import Actions, Array, Floats
 from kpksim.engine.doses import doses_of
 from kpksim.engine.plan import plan
-from kpksim.engine.shapes import ascending, joined, ranks, sources, systems
+from kpksim.engine.shapes import ascending, joined, ranks, sources, storage, systems
 from kpksim.engine.threads import in_parts
 from kpksim.engine.work import Work, compact
 
@@ -132,25 +132,12 @@ def solve(
         plan=plan(observed, n_ends + n_within * len(fractions)),
         times=observed,
         fractions=fractions,
-        at=_room(out, (n_subjects, n_ends, len(observed))),
+        at=storage(out, (n_subjects, n_ends, len(observed))),
         inside=np.empty((n_subjects, n_within, len(fractions), n_gaps)),
         state=np.empty((n_subjects, len(system.kept) + len(doses.inlets))),
     )
     _share(work, threads)
     return _solution(work, n_states)
-
-
-def _room(out: Floats | None, shape: tuple[int, ...]) -> Floats:
-    """Give memory for outputs, or check that what was given fits."""
-    if out is None:
-        return np.empty(shape)
-    fits = out.shape == shape and out.dtype in (np.float64, np.float32)
-    if not fits or not out.flags.c_contiguous:
-        raise ValueError(
-            f"out must be C-contiguous, of float64 or float32 and of shape {shape}, "
-            f"got {out.dtype} of shape {out.shape}"
-        )
-    return out
 
 
 def _share(work: Work, threads: int | None) -> None:

@@ -3,15 +3,16 @@
 from kpksim.models.intake import Intake, intake_by_compartment, intakes_by_route
 from kpksim.models.model import Block, Covariate, Model, Residual, Values
 from kpksim.models.parameter import Parameter, Scaling, Variability
-from kpksim.models.rates import output_rows, rate_matrix, reachable
+from kpksim.models.rates import kinetics, output_rows, rate_matrix, reachable
 from kpksim.models.reading import parse_model, read_model
-from kpksim.models.structure import Administration, Compartment, Flow, Output
+from kpksim.models.structure import Administration, Compartment, Enzyme, Flow, Output
 
 __all__ = [
     "Administration",
     "Block",
     "Compartment",
     "Covariate",
+    "Enzyme",
     "Flow",
     "Intake",
     "Model",
@@ -23,6 +24,7 @@ __all__ = [
     "Variability",
     "intake_by_compartment",
     "intakes_by_route",
+    "kinetics",
     "output_rows",
     "parse_model",
     "rate_matrix",

@@ -110,25 +110,52 @@ class FlowDocument(Document):
     to: str | dict[str, Share] | None = None
     rate: str | None = None
     clearance: str | None = None
+    vmax: str | None = None
+    km: str | None = None
+    enzyme: str | None = None
     fraction: Share | None = None
     both_ways: bool = False
     molar: bool = False
 
     @model_validator(mode="after")
+    def _one_size(self) -> Self:
+        if [self.rate, self.clearance, self.vmax].count(None) != 2:
+            raise ValueError(
+                f'the flow from "{self.from_}" needs either "rate" or "clearance", or "vmax" with '
+                '"km"'
+            )
+        if (self.vmax is None) != (self.km is None):
+            raise ValueError(f'the flow from "{self.from_}" needs both "vmax" and "km", or neither')
+        if self.enzyme is not None and self.rate is not None:
+            raise ValueError(
+                f'the flow from "{self.from_}" names an "enzyme", so it needs a "clearance" or a '
+                '"vmax", not a "rate"'
+            )
+        return self
+
+    @model_validator(mode="after")
     def _coherent(self) -> Self:
-        if (self.rate is None) == (self.clearance is None):
-            raise ValueError(f'the flow from "{self.from_}" needs either "rate" or "clearance"')
         if self.fraction is not None and not isinstance(self.to, str):
             raise ValueError(
                 f'the flow from "{self.from_}" has a "fraction", so "to" must be one name'
             )
-        whole = self.fraction is None and not self.molar
+        whole = self.fraction is None and not self.molar and self.enzyme is None
         if self.both_ways and not (isinstance(self.to, str) and self.clearance and whole):
             raise ValueError(
                 f'the flow from "{self.from_}" goes both ways: it needs one "to" and a '
-                '"clearance", and takes no "fraction" and no "molar"'
+                '"clearance", and takes no "fraction", no "molar" and no "enzyme"'
             )
         return self
+
+
+class EnzymeDocument(Document):
+    """A pool of enzyme that a concentration induces."""
+
+    name: str
+    turnover: str
+    emax: Share
+    ec50: str
+    inducer: str
 
 
 class AdministrationDocument(Document):
@@ -229,6 +256,7 @@ class ModelDocument(Document):
     notes: list[str] = Field(default_factory=list)
     compartments: list[CompartmentDocument] = Field(min_length=1)
     flows: list[FlowDocument] = Field(default_factory=list)
+    enzymes: list[EnzymeDocument] = Field(default_factory=list)
     administrations: list[AdministrationDocument] = Field(default_factory=list)
     outputs: dict[str, OutputDocument] = Field(min_length=1)
     parameters: dict[str, ParameterDocument] = Field(default_factory=dict)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from kpksim.errors import ModelError, unknown
 from kpksim.models.parameter import Parameter
-from kpksim.models.structure import Administration, Compartment, Flow, Output, Share
+from kpksim.models.structure import Administration, Compartment, Enzyme, Flow, Output, Share
 
 Array = NDArray[np.float64]
 Values = dict[str, Array]
@@ -85,6 +85,7 @@ class Model:
     compartments : tuple of Compartment
         In the order of their NONMEM numbers.
     flows : tuple of Flow
+    enzymes : tuple of Enzyme
     administrations : tuple of Administration
     outputs : mapping of str to Output
     parameters : mapping of str to Parameter
@@ -107,6 +108,7 @@ class Model:
     notes: tuple[str, ...]
     compartments: tuple[Compartment, ...]
     flows: tuple[Flow, ...]
+    enzymes: tuple[Enzyme, ...]
     administrations: tuple[Administration, ...]
     outputs: Mapping[str, Output]
     parameters: Mapping[str, Parameter]
@@ -114,6 +116,16 @@ class Model:
     residual: Mapping[str, Residual]
     covariates: Mapping[str, Covariate]
     place: str
+
+    @property
+    def is_linear(self) -> bool:
+        """Whether every flow is proportional to the amount it leaves."""
+        return all(one.vmax is None and one.enzyme is None for one in self.flows)
+
+    @property
+    def n_states(self) -> int:
+        """Number of compartments and, after them, enzymes."""
+        return len(self.compartments) + len(self.enzymes)
 
     def index(self, compartment: str) -> int:
         """Give the position of a compartment, from 0.

@@ -19,7 +19,7 @@ from kpksim.models.document import (
 )
 from kpksim.models.model import Block, Covariate, Model, Residual
 from kpksim.models.parameter import Parameter, Variability, read_parameter
-from kpksim.models.structure import Administration, Compartment, Flow, Output
+from kpksim.models.structure import Administration, Compartment, Enzyme, Flow, Output
 from kpksim.models.traces import check_sources
 from kpksim.models.typical import check_typical
 from kpksim.models.uses import check_uses
@@ -97,6 +97,7 @@ def _model(document: ModelDocument, place: str) -> Model:
         flows=tuple(
             flow for k, one in enumerate(document.flows) for flow in _flows(one, number=k + 1)
         ),
+        enzymes=tuple(Enzyme(**one.model_dump()) for one in document.enzymes),
         administrations=tuple(
             _administration(one, number=k + 1) for k, one in enumerate(document.administrations)
         ),
@@ -132,7 +133,8 @@ def _flows(document: FlowDocument, number: int) -> Iterable[Flow]:
         arrivals = {}
     else:
         arrivals = {document.to: 1.0 if document.fraction is None else document.fraction}
-    yield Flow(document.from_, arrivals, document.rate, document.clearance, document.molar, number)
+    said = document.model_dump(include={"rate", "clearance", "vmax", "km", "enzyme", "molar"})
+    yield Flow(document.from_, arrivals, **said, number=number)
     if document.both_ways:
         back = {document.from_: 1.0}
         yield Flow(str(document.to), back, clearance=document.clearance, number=number)

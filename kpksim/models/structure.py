@@ -48,6 +48,11 @@ class Flow:
         Parameter that is its rate constant [1/h].
     clearance : str or None
         Parameter that is its clearance [L/h]: rate constant = clearance / volume of `origin`.
+    vmax, km : str or None
+        Parameters of a flow that saturates, vmax C / (km + C): its largest size [mg/h], and the
+        concentration C in `origin` at half of it [mg/L].
+    enzyme : str or None
+        Enzyme whose amount multiplies the flow.
     molar : bool
         Whether mass changes with the molar mass of the analyte on arrival.
     number : int
@@ -58,8 +63,38 @@ class Flow:
     arrivals: Mapping[str, Share] = field(default_factory=dict)
     rate: str | None = None
     clearance: str | None = None
+    vmax: str | None = None
+    km: str | None = None
+    enzyme: str | None = None
     molar: bool = False
     number: int = 0
+
+
+@dataclass(frozen=True)
+class Enzyme:
+    """A pool of enzyme E that a concentration C induces, from a baseline of 1.
+
+    dE/dt = turnover (1 + emax C / (ec50 + C) - E)
+
+    Attributes
+    ----------
+    name : str
+        Its name, for the flows that it catalyses.
+    turnover : str
+        Parameter: rate constant of its loss [1/h].
+    emax : str or float
+        Largest increase of its formation, over the baseline [1].
+    ec50 : str
+        Parameter: concentration that gives half of it [mg/L].
+    inducer : str
+        Compartment whose concentration induces it.
+    """
+
+    name: str
+    turnover: str
+    emax: Share
+    ec50: str
+    inducer: str
 
 
 @dataclass(frozen=True)

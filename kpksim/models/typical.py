@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from kpksim.models.intake import intakes_by_route
 from kpksim.models.model import Model
-from kpksim.models.rates import output_rows, rate_matrix
+from kpksim.models.rates import kinetics, output_rows
 from kpksim.units import dimension_of, to_internal
 
 
@@ -25,7 +25,7 @@ def check_typical(model: Model) -> None:
         If a parameter is negative or not finite, or shares add up to more than one.
     """
     values = model.values(_typical_covariates(model))
-    rate_matrix(model, values)
+    kinetics(model, values)
     output_rows(model, tuple(model.outputs), values)
     for route, product, amount in _doses(model):
         intakes_by_route(model, values, route, amount, product)

@@ -7,7 +7,7 @@ from kpksim.documents import at_place
 from kpksim.errors import DataError, unknown
 from kpksim.models.model import Model
 from kpksim.models.parameter import Parameter
-from kpksim.models.structure import Administration, Compartment, Flow, Share
+from kpksim.models.structure import Administration, Compartment, Enzyme, Flow, Share
 from kpksim.units import INTERNAL_UNIT, dimension_of
 from kpksim.vocabulary import MOLAR_MASS, OUTCOMES
 
@@ -59,6 +59,8 @@ def check_uses(model: Model) -> None:
         _check_use(model, use)
     for flow in model.flows:
         _check_flow(model, flow)
+    for enzyme in model.enzymes:
+        _check_enzyme(model, enzyme)
     _check_outputs(model)
     _check_administrations(model)
     for parameter in model.parameters.values():
@@ -68,11 +70,12 @@ def check_uses(model: Model) -> None:
 
 
 def _refuse_doubles(model: Model) -> None:
-    """Refuse two compartments with one name."""
-    names = [one.name for one in model.compartments]
-    for name in names:
-        if names.count(name) > 1:
-            raise DataError(f'compartments: the name "{name}" stands twice')
+    """Refuse two compartments, or two enzymes, with one name."""
+    for place, things in (("compartments", model.compartments), ("enzymes", model.enzymes)):
+        names = [one.name for one in things]
+        for name in names:
+            if names.count(name) > 1:
+                raise DataError(f'{place}: the name "{name}" stands twice')
 
 
 def _compartment_names(model: Model) -> Iterator[tuple[str, str]]:
@@ -80,6 +83,8 @@ def _compartment_names(model: Model) -> Iterator[tuple[str, str]]:
     for flow in model.flows:
         yield f"flows.{flow.number}.from", flow.origin
         yield from ((f"flows.{flow.number}.to", name) for name in flow.arrivals)
+    for enzyme in model.enzymes:
+        yield f"enzymes.{enzyme.name}.inducer", enzyme.inducer
     for k, entry in enumerate(model.administrations):
         yield f"administrations.{k + 1}.into", entry.into
     for name, output in model.outputs.items():
@@ -96,8 +101,15 @@ def _uses(model: Model) -> Iterator[Use]:
         place = f"flows.{flow.number}"
         yield Use(f"{place}.rate", flow.rate, "rate constant")
         yield Use(f"{place}.clearance", flow.clearance, "clearance")
+        yield Use(f"{place}.vmax", flow.vmax, "infusion rate")
+        yield Use(f"{place}.km", flow.km, "concentration", positive=True)
         for name, share in flow.arrivals.items():
             yield Use(f"{place}.to.{name}", share, "fraction", largest=1.0)
+    for enzyme in model.enzymes:
+        place = f"enzymes.{enzyme.name}"
+        yield Use(f"{place}.turnover", enzyme.turnover, "rate constant", positive=True)
+        yield Use(f"{place}.emax", enzyme.emax, "fraction")
+        yield Use(f"{place}.ec50", enzyme.ec50, "concentration", positive=True)
     for k, entry in enumerate(model.administrations):
         place = f"administrations.{k + 1}"
         largest = float("inf") if entry.scale_factor else 1.0
@@ -151,8 +163,13 @@ def _check_flow(model: Model, flow: Flow) -> None:
     """Refuse a clearance out of a place without volume, and a molar flow of unknown analytes."""
     place = f"flows.{flow.number}"
     origin = model.compartments[model.index(flow.origin)]
-    if flow.clearance is not None and origin.volume is None:
-        raise DataError(f'{place}: a clearance needs a volume in compartment "{flow.origin}"')
+    if flow.rate is None and origin.volume is None:
+        size = "clearance" if flow.clearance is not None else "vmax"
+        raise DataError(f'{place}: a {size} needs a volume in compartment "{flow.origin}"')
+    enzymes = [one.name for one in model.enzymes]
+    if flow.enzyme is not None and flow.enzyme not in enzymes:
+        way_out = "each enzyme has a table [[enzymes]]"
+        raise DataError(f"{place}.enzyme: {unknown('enzyme', flow.enzyme, enzymes, way_out)}")
     if flow.origin in flow.arrivals:
         raise DataError(f'{place}: a flow from "{flow.origin}" to itself')
     if flow.molar:
@@ -163,6 +180,18 @@ def _check_flow(model: Model, flow: Flow) -> None:
                     f'{place}: a molar flow needs an analyte with a known molar mass in "{name}"; '
                     f"known are {', '.join(MOLAR_MASS)}"
                 )
+
+
+def _check_enzyme(model: Model, enzyme: Enzyme) -> None:
+    """Refuse an enzyme that no flow names, or whose inducer is no concentration."""
+    place = f"enzymes.{enzyme.name}"
+    if model.compartments[model.index(enzyme.inducer)].volume is None:
+        raise DataError(f'{place}.inducer: compartment "{enzyme.inducer}" has no volume')
+    if all(flow.enzyme != enzyme.name for flow in model.flows):
+        raise DataError(
+            f'{place}: no flow is catalysed by it; give a flow the key enzyme = "{enzyme.name}", '
+            "or leave the enzyme out"
+        )
 
 
 def _check_outputs(model: Model) -> None:

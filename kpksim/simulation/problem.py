@@ -1,4 +1,4 @@
-"""A linear problem: a model, people and inputs, ready for the engine."""
+"""A problem: a model, people and inputs, ready for the engine."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from kpksim.engine import Actions, solve
-from kpksim.models import Model, Values, output_rows, rate_matrix, reachable
+from kpksim.engine import Actions, Kinetics, among, chosen, solve
+from kpksim.models import Model, Values, kinetics, output_rows, reachable
 from kpksim.models.effects.mesh import SAME_TIME
 from kpksim.population import People
 from kpksim.simulation.inputs import Input, to_actions
@@ -20,7 +20,7 @@ NG_PER_ML = 1000.0
 
 @dataclass(frozen=True)
 class Problem:
-    """Amounts over time in S people, m compartments that drug can reach.
+    """Amounts over time in S people, m compartments and enzymes that drug can reach.
 
     Attributes
     ----------
@@ -30,9 +30,10 @@ class Problem:
     values : dict of str to array, shape (S,)
         Parameters of each person.
     kept : tuple of int
-        Compartments that drug reaches, by position in the model.
-    rates : array, shape (S, m, m)
-        Rate constants between them [1/h].
+        Compartments that drug reaches and enzymes that it induces, by position in the model.
+    rates : Kinetics
+        Of S people and m states: rate constants between them, shape (S, m, m) [1/h], or the
+        system of a model that is not linear.
     actions : Actions
         What enters when.
     """
@@ -41,7 +42,7 @@ class Problem:
     people: People
     values: Values
     kept: tuple[int, ...]
-    rates: Array
+    rates: Kinetics
     actions: Actions
 
     def chosen(self, which: slice | NDArray[np.intp]) -> "Problem":
@@ -61,7 +62,7 @@ class Problem:
             self,
             people=self.people.chosen(which),
             values={name: value[which] for name, value in self.values.items()},
-            rates=self.rates[which],
+            rates=chosen(self.rates, which),
             actions=replace(
                 self.actions,
                 time=self.actions.time[which],
@@ -196,5 +197,5 @@ def make_problem(model: Model, people: People, values: Values, inputs: Sequence[
         The problem, without the compartments that no drug reaches.
     """
     kept = reachable(model, {one.compartment for one in inputs})
-    rates = rate_matrix(model, values)[:, kept][:, :, kept]
+    rates = among(kinetics(model, values), kept)
     return Problem(model, people, values, tuple(kept), rates, to_actions(inputs, kept))

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kpksim.dosing import EventTable
-from kpksim.engine import constant_state, steady_state
+from kpksim.engine import Kinetics, among, chosen, repeated_state, running_state
 from kpksim.errors import DataError, KpksimError
-from kpksim.models import Model
+from kpksim.models import Model, reachable
 from kpksim.simulation.record_parameters import RecordParameters
 from kpksim.simulation.record_ways import Way, at_line, ways_of
 
@@ -30,7 +30,7 @@ class Brought:
     amount : array, shape (E,)
         How much enters [mg].
     state : array, shape (m,)
-        Steady state that is there at the time of the record [mg].
+        Steady state that is there at the time of the record [mg; 1 for enzymes].
     """
 
     state: Array
@@ -58,7 +58,7 @@ def brought_by(
     Parameters
     ----------
     model : Model
-        The model, m compartments.
+        The model, m compartments and enzymes.
     table : EventTable
         Records of one subject.
     record : int
@@ -76,22 +76,44 @@ def brought_by(
     DataError
         If the model cannot be given this dose; the message names the line.
     """
-    brought = Brought(np.zeros(len(model.compartments)))
+    brought = Brought(np.zeros(model.n_states))
     try:
-        for way in ways_of(model, parameters.at(record), table, record):
+        ways = ways_of(model, parameters.at(record), table, record)
+        for way in ways:
             brought = _with_doses(brought, way, table, record)
-            if table.ss[record]:
-                rates = parameters.rates[parameters.run[record]]
-                brought = _with_steady_state(brought, way, table, record, rates)
+        if table.ss[record] and ways:
+            _refuse_sum_of_enzymes(model, table, record)
+            for way in ways:
+                brought = _with_open_doses(brought, way, table, record)
+            run = parameters.run[record]
+            rates = chosen(parameters.rates, slice(run, run + 1))
+            state = _steady_state(model, ways, float(table.ii[record]), rates)
+            brought = replace(brought, state=state)
     except KpksimError as error:
         raise at_line(table, record, error) from None
     except np.linalg.LinAlgError:
-        raise DataError(
-            f"{table.source}: line {table.line[record]}, column SS: {model.name} has no steady "
-            "state of this dose, because something of it stays in a compartment for ever, or "
-            "nearly so; give the doses themselves with II and ADDL"
-        ) from None
+        raise at_line(table, record, _no_steady_state(model)) from None
     return brought
+
+
+def _refuse_sum_of_enzymes(model: Model, table: EventTable, record: int) -> None:
+    """Refuse SS 2 where there are enzymes: the sum of two induced pools has no meaning."""
+    if model.enzymes and table.ss[record] == 2:
+        raise DataError(
+            f"column SS: 2 adds a steady state to what is there, and {model.name} has an enzyme, "
+            "of which no sum can be made; write 1, or give the doses themselves with II and ADDL"
+        )
+
+
+def _no_steady_state(model: Model) -> DataError:
+    """Say that doses have no steady state, and why."""
+    why = "something of it stays in a compartment for ever, or nearly so"
+    if not model.is_linear:
+        why = f"it brings more on average than flows with a vmax can take away, or {why}"
+    return DataError(
+        f"column SS: {model.name} has no steady state of this dose, because {why}; give the doses "
+        "themselves with II and ADDL"
+    )
 
 
 def _with_doses(brought: Brought, way: Way, table: EventTable, record: int) -> Brought:
@@ -104,33 +126,52 @@ def _with_doses(brought: Brought, way: Way, table: EventTable, record: int) -> B
     return brought.joined(way.compartment, start, way.duration * every, way.amount * every)
 
 
-def _with_steady_state(
-    brought: Brought, way: Way, table: EventTable, record: int, rates: Array
-) -> Brought:
-    """Add what doses have left, and still bring, that have always been given before a record.
+def _with_open_doses(brought: Brought, way: Way, table: EventTable, record: int) -> Brought:
+    """Add what doses still bring that have always been given before a record.
 
     They were given every II up to II before the record, with the lag, so that with a lag longer
     than II some are still to come.
     """
-    time, every = table.time[record], table.ii[record]
-    into = np.zeros(len(rates))
     if way.rate:
-        into[way.compartment] = way.rate
-        return replace(brought, state=brought.state + constant_state(rates, into))
-    begun = max(int(np.ceil(way.lag / every)), 1)  # intervals back to the latest dose that began
-    since = max(begun * every - way.lag, 0.0)
+        return brought
+    time, every = table.time[record], table.ii[record]
+    begun, since = _latest(way, every)
     running = max(int(np.ceil((way.duration - since) / every)), 0)
     if begun + running > MOST_INPUTS:
         raise DataError(
             f"column II: at most {MOST_INPUTS} doses may wait or run at a time, got {every:g} h "
             f"for a lag of {way.lag:g} h and a duration of {way.duration:g} h; give longer ones"
         )
-    into[way.compartment] = way.amount
-    left = steady_state(rates, into, every, since=since, duration=way.duration)
-    brought = replace(brought, state=brought.state + left)
     coming = time + way.lag - every * np.arange(1, begun)
     one = np.ones(len(coming))
     brought = brought.joined(way.compartment, coming, way.duration * one, way.amount * one)
     rest = np.maximum(way.duration - since - every * np.arange(running), 0.0)
     share = rest / way.duration if running else rest
     return brought.joined(way.compartment, np.full(running, time), rest, way.amount * share)
+
+
+def _latest(way: Way, every: float) -> tuple[int, float]:
+    """Say how many intervals ago the latest dose that began was given, and when it began [h]."""
+    begun = max(int(np.ceil(way.lag / every)), 1)
+    return begun, max(begun * every - way.lag, 0.0)
+
+
+def _steady_state(model: Model, ways: list[Way], every: float, rates: Kinetics) -> Array:
+    """Give what doses have left that have always been given before a record, shape (m,)."""
+    kept = reachable(model, {way.compartment for way in ways})
+    where = np.searchsorted(kept, [way.compartment for way in ways])
+    state = np.zeros(model.n_states)
+    if ways[0].rate:
+        into = np.zeros(len(kept))
+        np.add.at(into, where, [way.rate for way in ways])
+        state[kept] = running_state(among(rates, kept), into)
+        return state
+    state[kept] = repeated_state(
+        among(rates, kept),
+        where,
+        np.array([way.amount for way in ways]),
+        every,
+        since=np.array([_latest(way, every)[1] for way in ways]),
+        duration=np.array([way.duration for way in ways]),
+    )
+    return state

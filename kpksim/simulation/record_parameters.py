@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kpksim.dosing import EventTable
+from kpksim.engine import Kinetics
 from kpksim.errors import DataError, KpksimError
-from kpksim.models import Model, Values, output_rows, rate_matrix
+from kpksim.models import Model, Values, kinetics, output_rows
 from kpksim.population import People, typical_person
 from kpksim.simulation.problem import NG_PER_ML, people_values
 from kpksim.units import dimension_of, to_internal
@@ -30,15 +31,15 @@ class RecordParameters:
         Number of the run of each record.
     values : dict of str to array, shape (r,)
         Every parameter, in internal units.
-    rates : array, shape (r, m, m)
-        Rate constants between all compartments [1/h].
+    rates : Kinetics
+        Of r runs and m states, which are all compartments and enzymes.
     rows : array, shape (r, A, m)
         rows @ amounts [mg] = concentrations [ng/mL].
     """
 
     run: NDArray[np.int64]
     values: Values
-    rates: Array
+    rates: Kinetics
     rows: Array
 
     def at(self, record: int) -> Values:
@@ -100,12 +101,12 @@ def _system(
     given: Columns,
     outputs: tuple[str, ...],
     records: NDArray[np.int64],
-) -> tuple[Values, Array, Array]:
+) -> tuple[Values, Kinetics, Array]:
     """Give parameters, rates and rows of some records."""
     people = People({name: column[records] for name, column in covariates.items()}, {})
     stated = {name: column[records] for name, column in given.items()}
     _, values = people_values(model, people, stated)
-    return values, rate_matrix(model, values), NG_PER_ML * output_rows(model, outputs, values)
+    return values, kinetics(model, values), NG_PER_ML * output_rows(model, outputs, values)
 
 
 def _covariates(model: Model, table: EventTable) -> Columns:

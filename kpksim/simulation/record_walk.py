@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kpksim.dosing import EventTable
-from kpksim.engine import Actions, solve
+from kpksim.engine import Actions, among, chosen, solve
 from kpksim.models import Model, reachable
 from kpksim.simulation.problem import snapped
 from kpksim.simulation.record_doses import Brought, brought_by
@@ -130,7 +130,7 @@ def _through(
         rows = slice(part.start, part.stop)
         run = parameters.run[part.start]
         solution = solve(
-            parameters.rates[run : run + 1, kept][:, :, kept],
+            among(chosen(parameters.rates, slice(run, run + 1)), kept),
             _actions(_since(inputs, time, rank), state, kept, time),
             table.time[rows],
             parameters.rows[run : run + 1, :, kept],

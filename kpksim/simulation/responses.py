@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from kpksim.engine import Inside, solve
+from kpksim.engine import Inside, Kinetics, driving, solve
 from kpksim.models.effects import NODES, Effect, EffectSite, graded_mesh
 from kpksim.simulation.problem import Problem, on_times
 
@@ -91,20 +91,19 @@ def _of_group(
 
 def _with_effect_sites(
     problem: Problem, outputs: Sequence[str], keys: Sequence[tuple[str, float]]
-) -> tuple[Array, Array]:
+) -> tuple[Kinetics, Array]:
     """Add one state per effect site, in ng/mL, so that the engine solves them exactly.
 
     The rows give the concentrations of the outputs first, those at the effect sites after them.
     """
-    people, n, _ = problem.rates.shape
+    people, n = len(problem.people), len(problem.kept)
     states = n + len(keys)
-    rates = np.zeros((people, states, states))
-    rates[:, :n, :n] = problem.rates
+    sites = np.zeros((people, len(keys), states))
     drives = problem.rows([drive for drive, _ in keys])
     for k, (_, ke0) in enumerate(keys):
-        rates[:, n + k, :n] = ke0 * drives[:, k]
-        rates[:, n + k, n + k] = -ke0
+        sites[:, k, :n] = ke0 * drives[:, k]
+        sites[:, k, n + k] = -ke0
     rows = np.zeros((people, len(outputs) + len(keys), states))
     rows[:, : len(outputs), :n] = problem.rows(outputs)
     rows[:, len(outputs) :, n:] = np.eye(len(keys))
-    return rates, rows
+    return driving(problem.rates, sites), rows

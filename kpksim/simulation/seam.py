@@ -26,6 +26,8 @@ from kpksim.vocabulary import OUTCOMES
 Array = NDArray[np.float64]
 PEOPLE_AT_ONCE = 64
 """People whose effects are computed together, so that memory stays bounded."""
+STEP_BY_STEP = 4
+"""People at once where a model is not linear: each takes a while, and progress shall show."""
 EXPECTATIONS = ("none", "blinded", "open")
 
 
@@ -64,7 +66,8 @@ def simulate(
     Parameters
     ----------
     model : Model
-        A model, from `kpksim.load_model`.
+        A model, from `kpksim.load_model`. One that is not linear (a flow with vmax and km, or an
+        enzyme) is integrated step by step: up to a second per person and regimen.
     regimen : Regimen, mapping of str to Regimen, or EventTable
         One regimen, several by name, or an event table.
     times : array, shape (T,), optional
@@ -119,7 +122,7 @@ def simulate(
     curves = []
     for k, one in enumerate(named.values()):
         parts = []
-        for chunk in _chunks(len(people), PEOPLE_AT_ONCE if question.effects else len(people)):
+        for chunk in _chunks(len(people), _at_once(model, question, len(people))):
             part = {name: value[chunk] for name, value in values.items()}
             problem = _problem(model, one, people.chosen(chunk), part)
             parts.append(_curves(problem, one, question, grid))
@@ -202,10 +205,16 @@ def _times(
     return default_times(np.concatenate([events, doses]), doses, end)
 
 
-def _chunks(people: int, at_once: int) -> list[slice]:
+def _at_once(model: Model, question: Question, people: int) -> int:
+    """Give how many people are computed together."""
+    if not model.is_linear:
+        return STEP_BY_STEP
+    return PEOPLE_AT_ONCE if question.effects else people
+
+
+def _chunks(people: int, size: int) -> list[slice]:
     """Cut people into parts."""
-    starts = range(0, people, at_once)
-    return [slice(start, min(start + at_once, people)) for start in starts]
+    return [slice(start, min(start + size, people)) for start in range(0, people, size)]
 
 
 def _problem(model: Model, regimen: Regimen, people: People, values: Values) -> Problem:

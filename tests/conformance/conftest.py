@@ -3,6 +3,7 @@
 import csv
 import importlib.util
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,35 @@ def model_text(meta):
         lines += [f"[parameters.{name}]", f'expression = "{product}"']
     lines += ["[parameters.ONE]", 'value = "1 L"']
     return "\n".join(lines)
+
+
+@pytest.fixture(scope="session")
+def saturable_model_of():
+    """Give a function that makes the same model with a vmax and a huge km on every flow."""
+    return lambda meta: parse_model(saturable(model_text(meta)), f"{meta['case']}.toml")
+
+
+@pytest.fixture(scope="session")
+def saturable_text():
+    """Give the function that does so with the text of a model file."""
+    return saturable
+
+
+def saturable(text):
+    """Give every flow of a model file the vmax that makes it the same far below km."""
+    volumes = dict(re.findall(r'name = "(\w+)"\nvolume = "(\w+)"', text))
+    largest = {}
+
+    def flow(found):
+        origin, key, size = found.groups()
+        slope = size if key == "clearance" else f"{size} * {volumes[origin]}"
+        name = f"vmax_{size}_{origin}"
+        largest[name] = f"{slope} * huge"
+        return f'from = "{origin}"\nvmax = "{name}"\nkm = "huge"'
+
+    lines = [re.sub(r'from = "(\w+)"\n(clearance|rate) = "(\w+)"', flow, text)]
+    lines += [f'[parameters.{name}]\nexpression = "{one}"' for name, one in largest.items()]
+    return "\n".join([*lines, "[parameters.huge]", 'value = "1e9 g/L"'])
 
 
 def volume_of(leaving):

@@ -20,8 +20,12 @@ def folder(request):
 @pytest.fixture
 def simulated(folder, meta_of, model_of, records_of):
     """The values of a case, by kpksim, one for each observation in the order of the file."""
-    meta = meta_of(folder)
-    result = simulate(model_of(meta), read_events(folder / "events.csv"))
+    return values_by(model_of(meta_of(folder)), folder, meta_of(folder), records_of)
+
+
+def values_by(model, folder, meta, records_of):
+    """Simulate a case; one value for each observation in the order of the file."""
+    result = simulate(model, read_events(folder / "events.csv"))
     rows = records_of(folder / "events.csv")
     factor = 1.0 if "1000*" in meta["output"] else 1e-3
     return np.array(
@@ -50,6 +54,17 @@ def test_a_case_agrees_with_its_expected_values(folder, simulated, meta_of, reco
 def test_a_case_agrees_with_forty_digits(folder, simulated, records_of):
     exact = column(records_of(folder / "exact.csv"))
     assert simulated == pytest.approx(exact, rel=1e-11, abs=SMALLEST)
+    assert (simulated >= 0.0).all()
+
+
+def test_a_case_is_the_same_step_by_step_when_every_km_is_huge(
+    folder, saturable_model_of, meta_of, records_of
+):
+    model = saturable_model_of(meta_of(folder))
+    assert not model.is_linear
+    exact = column(records_of(folder / "exact.csv"))
+    simulated = values_by(model, folder, meta_of(folder), records_of)
+    assert simulated == pytest.approx(exact, rel=1e-8, abs=1e-12 * exact.max())
     assert (simulated >= 0.0).all()
 
 

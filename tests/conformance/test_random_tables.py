@@ -17,7 +17,7 @@ TYPICAL = {
     "R1": "40", "F2": "0.9", "ALAG2": "0", "D2": "3.5",
 }  # fmt: skip
 UNITS = {"K": "1/h", "C": "L/h", "V": "L", "Q": "L/h", "F": "", "A": "h", "R": "mg/h", "D": "h"}
-MODEL = parse_model(
+TEXT = (
     """
 name = "oral2"
 title = "depot, central, peripheral"
@@ -57,9 +57,9 @@ compartment = "peripheral"
         f'[parameters.{name}]\nvalue = "{value} {UNITS[name[0]]}"'
         for name, value in TYPICAL.items()
     )
-    + '\n[parameters.CL.scaling]\ncovariate = "weight"\nreference = "70 kg"\nexponent = 0.75\n',
-    "oral2.toml",
+    + '\n[parameters.CL.scaling]\ncovariate = "weight"\nreference = "70 kg"\nexponent = 0.75\n'
 )
+MODEL = parse_model(TEXT, "oral2.toml")
 
 
 def quarters(least, most):
@@ -143,9 +143,9 @@ def system_of(literal, row):
         )
 
 
-def observed(rows):
+def observed(rows, model=MODEL):
     """The concentrations at the observations [mg/L]."""
-    result = simulate(MODEL, table_of(rows))
+    result = simulate(model, table_of(rows))
     return [
         float(result[f"cmt{row['CMT']}"][k]) / 1000.0
         for k, row in enumerate(rows)
@@ -189,6 +189,16 @@ def test_a_trap_agrees_with_the_literal_simulator(rows, literal):
 @example(rows=[first(SS=1, II=12, ALAG1=0.75), look(0.75, ALAG1=3.0), look(3.0, ALAG1=0.0)])
 def test_random_records_agree_with_the_literal_simulator(literal, rows):
     agree(rows, literal)
+
+
+@given(rows=records())
+@settings(max_examples=40, deadline=None)
+def test_random_records_are_the_same_step_by_step_when_km_is_huge(saturable_text, rows):
+    model = parse_model(saturable_text(TEXT), "saturable.toml")
+    assert not model.is_linear
+    expected = observed(rows)
+    floor = 1e-12 * max(expected)
+    assert observed(rows, model) == pytest.approx(expected, rel=1e-8, abs=floor)
 
 
 def agree(rows, literal):
