@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kpksim.engine import solve
-from kpksim.models.effects import NODES, Effect, EffectSite, graded_mesh
+from kpksim.models.effects import Effect, EffectSite, graded_mesh
 from kpksim.simulation.problem import Problem, on_times
 
 Array = NDArray[np.float64]
@@ -74,35 +74,52 @@ def _of_group(
     first_dose: float,
 ) -> Curves:
     """Give the curves of people who share a mesh."""
-    mesh, index = graded_mesh(times, problem.actions.time[0])
-    keys = sorted({(effect.drive, effect.ke0) for effect in effects.values()})
-    rates, rows = _with_effect_sites(problem, outputs, keys)
-    solution = solve(rates, on_times(problem.actions, mesh), mesh, rows, inside=tuple(NODES))
-    result = {name: solution.at[:, k, index] for k, name in enumerate(outputs)}
+    mesh = graded_mesh(times, problem.actions.time[0])
+    sites = _sites(effects)
+    rates, rows = _with_effect_sites(problem, outputs, sites, potency)
+    at = solve(rates, on_times(problem.actions, times), times, rows).at
+    # the clocks are solved on times of their own, whatever the times wanted
+    actions, rows = on_times(problem.actions, mesh.nodes), rows[:, len(outputs) :]
+    inside = solve(rates, actions, mesh.nodes, rows).at
+    result = {name: at[:, k] for k, name in enumerate(outputs)}
     for outcome, effect in effects.items():
-        k = len(outputs) + keys.index((effect.drive, effect.ke0))
-        at, inside = potency * solution.at[:, k], potency * solution.inside[:, k]
-        components = effect.response(EffectSite(mesh, at, inside, first_dose))
-        result |= {f"{outcome}_{name}": curve[:, index] for name, curve in components.items()}
+        k = list(sites).index(_site(effect))
+        site = EffectSite(times, at[:, len(outputs) + k], mesh, inside[:, k], first_dose)
+        components = effect.response(site)
+        result |= {f"{outcome}_{name}": curve for name, curve in components.items()}
     return result
 
 
+def _site(effect: Effect) -> tuple[str, bytes]:
+    """Give a key that effects at the same site share."""
+    return effect.drive, np.asarray(effect.ke0).tobytes()
+
+
+def _sites(effects: Mapping[str, Effect]) -> dict[tuple[str, bytes], Effect]:
+    """Find the effect sites, each with one of its effects."""
+    return {_site(effect): effect for effect in effects.values()}
+
+
 def _with_effect_sites(
-    problem: Problem, outputs: Sequence[str], keys: Sequence[tuple[str, float]]
+    problem: Problem,
+    outputs: Sequence[str],
+    sites: Mapping[tuple[str, bytes], Effect],
+    potency: float,
 ) -> tuple[Array, Array]:
     """Add one state per effect site, in ng/mL, so that the engine solves them exactly.
 
     The rows give the concentrations of the outputs first, those at the effect sites after them.
     """
     people, n, _ = problem.rates.shape
-    states = n + len(keys)
+    states = n + len(sites)
     rates = np.zeros((people, states, states))
     rates[:, :n, :n] = problem.rates
-    drives = problem.rows([drive for drive, _ in keys])
-    for k, (_, ke0) in enumerate(keys):
-        rates[:, n + k, :n] = ke0 * drives[:, k]
+    drives = problem.rows([effect.drive for effect in sites.values()])
+    for k, effect in enumerate(sites.values()):
+        ke0 = np.broadcast_to(effect.ke0, people)
+        rates[:, n + k, :n] = ke0[:, None] * drives[:, k]
         rates[:, n + k, n + k] = -ke0
-    rows = np.zeros((people, len(outputs) + len(keys), states))
+    rows = np.zeros((people, len(outputs) + len(sites), states))
     rows[:, : len(outputs), :n] = problem.rows(outputs)
-    rows[:, len(outputs) :, n:] = np.eye(len(keys))
+    rows[:, len(outputs) :, n:] = potency * np.eye(len(sites))
     return rates, rows
