@@ -120,5 +120,5 @@ class EffectsDocument(Document):
 
 def _parameters_of(structure: str) -> set[str]:
     """Names that the file gives for a structure; the EC50 of a symptom comes as a ratio."""
-    names = {field.name for field in fields(STRUCTURES[structure])} - {"drive"}
+    names = {field.name for field in fields(STRUCTURES[structure])} - {"drive", "transits"}
     return names - {"ec50"} | {"ec50_ratio"} if structure == "symptom" else names

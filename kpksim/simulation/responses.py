@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from kpksim.engine import Inside, Kinetics, driving, solve
-from kpksim.models.effects import NODES, Effect, EffectSite, graded_mesh
+from kpksim.engine import Kinetics, driving, solve
+from kpksim.models.effects import Effect, EffectSite, graded_mesh
 from kpksim.simulation.problem import Problem, on_times
 
 Array = NDArray[np.float64]
@@ -74,36 +74,51 @@ def _of_group(
     first_dose: float,
 ) -> Curves:
     """Give the curves of people who share a mesh."""
-    mesh, index = graded_mesh(times, problem.actions.time[0])
-    keys = sorted({(effect.drive, effect.ke0) for effect in effects.values()})
-    rates, rows = _with_effect_sites(problem, outputs, keys)
-    within = Inside(rows[:, len(outputs) :], tuple(NODES))
-    solution = solve(rates, on_times(problem.actions, mesh), mesh, rows, inside=within)
-    result = {name: solution.at[:, k, index] for k, name in enumerate(outputs)}
+    mesh = graded_mesh(times, problem.actions.time[0])
+    sites = _sites(effects)
+    rates, rows = _with_effect_sites(problem, outputs, sites, potency)
+    at = solve(rates, on_times(problem.actions, times), times, rows).at
+    # the clocks are solved on times of their own, whatever the times wanted
+    actions, rows = on_times(problem.actions, mesh.nodes), rows[:, len(outputs) :]
+    inside = solve(rates, actions, mesh.nodes, rows).at
+    result = {name: at[:, k] for k, name in enumerate(outputs)}
     for outcome, effect in effects.items():
-        k = keys.index((effect.drive, effect.ke0))
-        at = potency * solution.at[:, len(outputs) + k]
-        inside = potency * solution.inside[:, k].transpose(0, 2, 1)
-        components = effect.response(EffectSite(mesh, at, inside, first_dose))
-        result |= {f"{outcome}_{name}": curve[:, index] for name, curve in components.items()}
+        k = list(sites).index(_site(effect))
+        site = EffectSite(times, at[:, len(outputs) + k], mesh, inside[:, k], first_dose)
+        components = effect.response(site)
+        result |= {f"{outcome}_{name}": curve for name, curve in components.items()}
     return result
 
 
+def _site(effect: Effect) -> tuple[str, bytes]:
+    """Give a key that effects at the same site share."""
+    return effect.drive, np.asarray(effect.ke0).tobytes()
+
+
+def _sites(effects: Mapping[str, Effect]) -> dict[tuple[str, bytes], Effect]:
+    """Find the effect sites, each with one of its effects."""
+    return {_site(effect): effect for effect in effects.values()}
+
+
 def _with_effect_sites(
-    problem: Problem, outputs: Sequence[str], keys: Sequence[tuple[str, float]]
+    problem: Problem,
+    outputs: Sequence[str],
+    sites: Mapping[tuple[str, bytes], Effect],
+    potency: float,
 ) -> tuple[Kinetics, Array]:
     """Add one state per effect site, in ng/mL, so that the engine solves them exactly.
 
     The rows give the concentrations of the outputs first, those at the effect sites after them.
     """
     people, n = len(problem.people), len(problem.kept)
-    states = n + len(keys)
-    sites = np.zeros((people, len(keys), states))
-    drives = problem.rows([drive for drive, _ in keys])
-    for k, (_, ke0) in enumerate(keys):
-        sites[:, k, :n] = ke0 * drives[:, k]
-        sites[:, k, n + k] = -ke0
-    rows = np.zeros((people, len(outputs) + len(keys), states))
+    states = n + len(sites)
+    drives = problem.rows([effect.drive for effect in sites.values()])
+    further = np.zeros((people, len(sites), states))
+    for k, effect in enumerate(sites.values()):
+        ke0 = np.broadcast_to(effect.ke0, people)
+        further[:, k, :n] = ke0[:, None] * drives[:, k]
+        further[:, k, n + k] = -ke0
+    rows = np.zeros((people, len(outputs) + len(sites), states))
     rows[:, : len(outputs), :n] = problem.rows(outputs)
-    rows[:, len(outputs) :, n:] = np.eye(len(keys))
-    return driving(problem.rates, sites), rows
+    rows[:, len(outputs) :, n:] = potency * np.eye(len(sites))
+    return driving(problem.rates, further), rows

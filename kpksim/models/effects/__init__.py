@@ -1,10 +1,10 @@
 """Effect curves: from a concentration at the effect site to a clinical scale; no numbers.
 
-Each effect is computed on a mesh from `graded_mesh`, where the engine supplies the
-concentration at the effect site at the boundaries and at the `NODES` of every cell.
+Slow effects are computed on a mesh from `graded_mesh`, where the engine supplies the concentration
+at the effect site at the nodes of every cell; they are read at the times wanted.
 """
 
-from kpksim.models.effects.mesh import NODES, graded_mesh
+from kpksim.models.effects.mesh import NODES, Mesh, graded_mesh
 from kpksim.models.effects.site import EffectSite
 from kpksim.models.effects.structures import Dissociation, Effect, Pressure, Symptom
 
@@ -13,6 +13,7 @@ __all__ = [
     "Dissociation",
     "Effect",
     "EffectSite",
+    "Mesh",
     "Pressure",
     "Symptom",
     "graded_mesh",

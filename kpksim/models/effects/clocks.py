@@ -1,139 +1,186 @@
-r"""Slow states that a drive winds up: turnover, delay and tolerance.
+"""Slow states that a drive winds up: turnover, delay and tolerance.
 
-Each solves a linear equation :math:`dy/dt = u(t) - r(t)\,y` cell by cell with the integrating
-factor: over a cell of length h, with :math:`U(s) = \int_0^s r`,
-
-.. math:: y(h) = e^{-U(h)} y(0) + \int_0^h e^{-(U(h) - U(s))} u(s)\, ds .
-
-The integral is six-point Gauss-Legendre; the sources u are known at the nodes of
-`kpksim.models.effects.mesh`. All states start at 0.
+All are linear equations that start at 0, solved on a `kpksim.models.effects.mesh.Mesh` whatever
+the times at which they are wanted. Cells that are long for a fast rate are cut into parts, for
+each subject by its own rates.
 """
 
-import numpy as np
-from numpy.typing import NDArray
+from dataclasses import dataclass
 
-from kpksim.models.effects.mesh import INTEGRATION, NODES, WEIGHTS
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from kpksim.errors import ModelError
+from kpksim.models.effects.mesh import Mesh
+from kpksim.models.effects.parts import cut
+from kpksim.models.effects.polynomials import coefficients, repeated_integrals
+from kpksim.models.effects.subjects import for_each
 
 Array = NDArray[np.float64]
 
+MOST_PASSED = 4.0
+"""Largest product of a rate and the length of a cell: an exponential of it is followed to 1e-9."""
 
-def slow_clock(times: Array, drive: Array, kin: float, kout: float) -> tuple[Array, Array]:
+MOST_HALVINGS = 8
+"""Cells are not halved more often: rates up to 256/h are followed."""
+
+
+@dataclass(frozen=True)
+class Drive:
+    """Drive at the nodes of a mesh, as the concentrations that give it.
+
+    Attributes
+    ----------
+    mesh : Mesh
+        Cells, with N nodes.
+    ce : array, shape (S, N)
+        Concentration at the nodes [ng/mL].
+    ec50 : float or array, shape (S,)
+        Concentration that gives half of the largest drive [ng/mL].
+    g : float or array, shape (S,)
+        Steepness [1].
+    """
+
+    mesh: Mesh
+    ce: Array
+    ec50: ArrayLike
+    g: ArrayLike
+
+
+def slow_clock(
+    drive: Drive,
+    times: ArrayLike,
+    kin: ArrayLike,
+    kout: ArrayLike,
+    *,
+    rate: ArrayLike = 0.0,
+    transits: int = 0,
+    out: Array | None = None,
+) -> Array:
     r"""Slow clock: it fills while the drive is on and runs down over days.
 
-    .. math:: dX/dt = k_{in} D (1 - X) - k_{out} X, \qquad X(0) = 0
+    .. math::
+
+        dX/dt &= k_{in} D (1 - X) - k_{out} X, \qquad X(0) = 0 \\
+        dZ_i/dt &= k (Z_{i-1} - Z_i), \qquad Z_0 = X, \quad Z_i(0) = 0
 
     Parameters
     ----------
+    drive : Drive
+        Drive D.
     times : array, shape (T,)
-        Cell boundaries [h].
-    drive : array, shape (S, T-1, 6)
-        Drive at the nodes of each cell, 0 to 1.
-    kin : float
+        Times at which the clock is wanted, ascending, up to the end of the mesh [h].
+    kin : float or array, shape (S,)
         Rate of filling at full drive [1/h].
-    kout : float
+    kout : float or array, shape (S,)
         Rate of running down [1/h].
-
-    Returns
-    -------
-    at : array, shape (S, T)
-        X at the cell boundaries, 0 to 1.
-    inside : array, shape (S, T-1, 6)
-        X at the nodes.
-
-    Notes
-    -----
-    On a graded mesh `at` errs by less than 1e-8 up to `kin` = 4/h; faster filling needs shorter
-    cells. Values `inside` are meant for a quadrature over the nodes, in which their larger errors
-    cancel.
-
-    Examples
-    --------
-    Full drive for ever leads to kin / (kin + kout):
-
-    >>> at, _ = slow_clock(np.linspace(0.0, 400.0, 401), np.ones((1, 400, 6)), kin=0.3, kout=0.1)
-    >>> round(float(at[0, -1]), 12)
-    0.75
-    """
-    length = np.diff(times)
-    filling = kin * drive * length[:, None]
-    growth = filling @ INTEGRATION.T + kout * length[:, None] * NODES
-    whole = filling @ WEIGHTS + kout * length
-    np.exp(growth, out=growth)
-    filling *= growth
-    factor = np.exp(-whole)
-    at = _march(factor, factor * (filling @ WEIGHTS))
-    inside = (at[:, :-1, None] + filling @ INTEGRATION.T) / growth
-    return at, inside
-
-
-def delayed(times: Array, source: Array, rate: float) -> Array:
-    r"""Delayed copy of a state.
-
-    .. math:: dZ/dt = k (X - Z), \qquad Z(0) = 0
-
-    Parameters
-    ----------
-    times : array, shape (T,)
-        Cell boundaries [h].
-    source : array, shape (S, T-1, 6)
-        X at the nodes of each cell.
-    rate : float
-        Rate of following, k [1/h].
+    rate : float or array, shape (S,)
+        Rate k at which each transit follows the one before [1/h].
+    transits : int
+        Number n of transits behind the clock.
+    out : array, shape (S, T), optional
+        Where the clock is written; a new array when left out.
 
     Returns
     -------
     array, shape (S, T)
-        Z at the cell boundaries.
+        The last transit, or X without any; 0 to 1.
+
+    Raises
+    ------
+    ModelError
+        If a rate is too fast to be followed.
 
     Examples
     --------
-    After one half-life of the delay the copy of a constant is half way:
+    Full drive for ever leads to kin / (kin + kout), and to the same with a delay, only later:
 
-    >>> Z = delayed(np.linspace(0.0, 4.0, 9), np.ones((1, 8, 6)), rate=np.log(2) / 4.0)
-    >>> round(float(Z[0, -1]), 12)
-    0.5
+    >>> from kpksim.models.effects.mesh import graded_mesh
+    >>> mesh = graded_mesh([400.0], breaks=[0.0])
+    >>> on = Drive(mesh, np.full((1, len(mesh.nodes)), 1e300), ec50=1.0, g=1.0)
+    >>> slow_clock(on, [2.0, 400.0], kin=0.3, kout=0.1).round(2).tolist()
+    [[0.41, 0.75]]
+    >>> slow_clock(on, [2.0, 400.0], 0.3, 0.1, rate=0.2, transits=3).round(2).tolist()
+    [[0.0, 0.75]]
     """
-    return rate * leaky_integral(times, source, rate)
+    rates = for_each(len(drive.ce), kin, kout, rate)
+    clock, chain = rates[:2], (rates[2], rates[2])
+    return _wound(drive, times, clock, chain, filled=True, stages=transits, out=out)
 
 
-def leaky_integral(times: Array, source: Array, rate: float) -> Array:
-    r"""Integral of a source that is forgotten at a constant rate, such as tolerance.
+def leaky_integral(drive: Drive, times: ArrayLike, rate: ArrayLike) -> Array:
+    r"""Integral of a drive that is forgotten at a constant rate, such as tolerance.
 
-    .. math:: dT/dt = u - k T, \qquad T(0) = 0
+    .. math:: dT/dt = D - k T, \qquad T(0) = 0
 
     Parameters
     ----------
+    drive : Drive
+        Drive D.
     times : array, shape (T,)
-        Cell boundaries [h].
-    source : array, shape (S, T-1, 6)
-        u at the nodes of each cell [unit].
-    rate : float
+        Times at which it is wanted, ascending, up to the end of the mesh [h].
+    rate : float or array, shape (S,)
         Rate of forgetting, k [1/h].
 
     Returns
     -------
     array, shape (S, T)
-        T at the cell boundaries [unit h].
+        T [h].
+
+    Raises
+    ------
+    ModelError
+        If the rate is too fast to be followed.
 
     Examples
     --------
-    Nothing forgotten: the area under a constant 1 over 3 h.
+    Nothing forgotten: full drive for 3 h is 3 h.
 
-    >>> float(leaky_integral(np.arange(4.0), np.ones((1, 3, 6)), rate=0.0)[0, -1].round(12))
+    >>> from kpksim.models.effects.mesh import graded_mesh
+    >>> mesh = graded_mesh([3.0], breaks=[0.0])
+    >>> on = Drive(mesh, np.full((1, len(mesh.nodes)), 1e300), ec50=1.0, g=1.0)
+    >>> float(leaky_integral(on, [3.0], rate=0.0)[0, 0].round(9))
     3.0
     """
-    length = np.diff(times)[:, None]
-    weights = length * WEIGHTS * np.exp(-rate * length * (1.0 - NODES))
-    gain = np.einsum("skn,kn->sk", source, weights)
-    return _march(np.exp(-rate * length.T), gain)
+    none, one, rates = for_each(len(drive.ce), 0.0, 1.0, rate)
+    return _wound(drive, times, (none, none), (one, rates), filled=False, stages=1)
 
 
-def _march(factor: Array, gain: Array) -> Array:
-    """Follow y[k+1] = factor[k] y[k] + gain[k] from y[0] = 0 along the last axis."""
-    subjects, cells = gain.shape
-    level = np.zeros((cells + 1, subjects))
-    factors = np.ascontiguousarray(np.broadcast_to(factor, gain.shape).T)
-    gains = np.ascontiguousarray(gain.T)
-    for cell in range(cells):
-        level[cell + 1] = factors[cell] * level[cell] + gains[cell]
-    return level.T
+def _wound(
+    drive: Drive,
+    times: ArrayLike,
+    clock: tuple[Array, ...],
+    chain: tuple[Array, Array],
+    *,
+    filled: bool,
+    stages: int,
+    out: Array | None = None,
+) -> Array:
+    """Wind up subjects, those together whose cells are cut alike."""
+    from kpksim.models.effects.kernels import wind
+
+    wanted = np.asarray(times, dtype=float)
+    ce = np.ascontiguousarray(drive.ce, dtype=float)
+    source = (ce, *for_each(len(ce), drive.ec50, drive.g))
+    tables = repeated_integrals(max(stages, 1)), coefficients()
+    result = np.empty((len(ce), len(wanted))) if out is None else out
+    levels = _halvings(drive.mesh, np.maximum(clock[0] + clock[1], chain[1]))
+    for level in np.unique(levels):
+        parts = cut(drive.mesh, int(level))
+        origin = parts.cell, parts.row, parts.stride, parts.table
+        who, reading = np.flatnonzero(levels == level), parts.mesh.places(wanted)
+        lengths = parts.mesh.lengths
+        wind(source, who, lengths, origin, reading, tables, clock, chain, filled, stages, result)
+    return result
+
+
+def _halvings(mesh: Mesh, fastest: Array) -> NDArray[np.int64]:
+    """Count how often the longest cell is halved for the fastest rate of each subject."""
+    passed = fastest * max(mesh.lengths, default=0.0) / MOST_PASSED
+    levels = np.ceil(np.log2(np.maximum(passed, 1.0))).astype(np.int64)
+    if (levels > MOST_HALVINGS).any():
+        raise ModelError(
+            f"rates of an effect up to {2**MOST_HALVINGS}/h are followed, "
+            f"got {fastest.max():g}/h; choose a longer half-life or a lower kin"
+        )
+    return levels

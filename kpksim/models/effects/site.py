@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kpksim.errors import ModelError
-from kpksim.models.effects.mesh import POINTS
+from kpksim.models.effects.mesh import Mesh
 
 Array = NDArray[np.float64]
 
@@ -18,11 +18,13 @@ class EffectSite:
     Attributes
     ----------
     times : array, shape (T,)
-        Cell boundaries from `kpksim.models.effects.mesh.graded_mesh` [h].
+        Times at which effects are wanted, ascending [h].
     at : array, shape (S, T)
-        Concentration at the boundaries [ng/mL].
-    inside : array, shape (S, T-1, 6)
-        Concentration at the nodes of each cell [ng/mL].
+        Concentration at these times [ng/mL].
+    mesh : Mesh
+        Cells from `kpksim.models.effects.mesh.graded_mesh`, with N nodes.
+    inside : array, shape (S, N)
+        Concentration at the nodes of the cells [ng/mL].
     first_dose : float
         Time of the first dose, where expectation starts [h].
 
@@ -33,29 +35,31 @@ class EffectSite:
 
     Examples
     --------
+    >>> from kpksim.models.effects.mesh import graded_mesh
     >>> times = np.array([0.0, 1.0])
-    >>> site = EffectSite(times, at=np.zeros((1, 2)), inside=np.zeros((1, 1, 6)))
+    >>> mesh = graded_mesh(times, breaks=[0.0])
+    >>> site = EffectSite(times, np.zeros((1, 2)), mesh, np.zeros((1, len(mesh.nodes))))
     >>> site.first_dose
     0.0
     """
 
     times: Array
     at: Array
+    mesh: Mesh
     inside: Array
     first_dose: float = 0.0
 
     def __post_init__(self) -> None:
         """Refuse arrays from which no clock can be wound up."""
-        boundaries = len(self.times)
-        wanted = (len(self.at), boundaries), (len(self.at), boundaries - 1, POINTS)
-        if (self.at.shape, self.inside.shape) != wanted:
+        wanted, nodes = len(self.times), len(self.mesh.nodes)
+        if (self.at.shape, self.inside.shape) != ((len(self.at), wanted), (len(self.at), nodes)):
             raise ModelError(
-                f"an effect site with {boundaries} mesh times needs shapes (S, {boundaries}) and "
-                f"(S, {boundaries - 1}, {POINTS}), got {self.at.shape} and {self.inside.shape}"
+                f"an effect site with {wanted} times and {nodes} nodes needs shapes (S, {wanted}) "
+                f"and (S, {nodes}), got {self.at.shape} and {self.inside.shape}"
             )
         for values in (self.at, self.inside):
-            if not (np.isfinite(values).all() and (values >= 0.0).all()):
-                worst = values[~(values >= 0.0) | ~np.isfinite(values)][0]
+            if not (values.min(initial=0.0) >= 0.0 and values.max(initial=0.0) < np.inf):
+                worst = values[~((values >= 0.0) & (values < np.inf))][0]
                 raise ModelError(
                     f"a concentration at the effect site must be finite and not negative, "
                     f"got {worst} ng/mL"

@@ -1,77 +1,176 @@
-"""Clocks, transduction and scale against closed forms."""
+"""Clocks, transduction and scale against closed forms and high-precision quadrature."""
 
 import math
 
+import mpmath
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from kpksim.models.effects.clocks import delayed, leaky_integral, slow_clock
-from kpksim.models.effects.mesh import NODES, graded_mesh
-from kpksim.models.effects.scale import expectation, log_reduction, percent_change
+from kpksim.errors import ModelError
+from kpksim.models.effects.clocks import Drive, leaky_integral, slow_clock
+from kpksim.models.effects.mesh import graded_mesh
+from kpksim.models.effects.scale import score_changes
 from kpksim.models.effects.transduction import hill, power
 
-TIMES = graded_mesh([0.0, 1.0, 10.0, 100.0], breaks=[0.0])[0]
+TIMES = np.array([0.0, 0.01, 1.0, 3.3, 10.0, 47.1, 100.0])
+MESH = graded_mesh(TIMES, breaks=[0.0])
 
 
-def constant(value):
-    return np.full((1, len(TIMES) - 1, len(NODES)), value)
+def constant(*values):
+    """Drive that does not change, for one subject per value; the EC50 is 1 and g is 1."""
+    ce = np.array([1e300 if one == 1.0 else one / (1.0 - one) for one in values])
+    return Drive(MESH, np.repeat(ce[:, None], len(MESH.nodes), axis=1), 1.0, 1.0)
 
 
 @pytest.mark.parametrize("drive", [0.0, 1e-9, 0.5, 1.0])
-@pytest.mark.parametrize("kin", [0.02, 0.2, 1.0])
+@pytest.mark.parametrize("kin", [0.02, 0.2, 1.0, 4.0, 30.0])
 def test_slow_clock_under_constant_drive_is_one_exponential(drive, kin):
     kout = math.log(2.0) / 96.0
     rate = kin * drive + kout
-    at, inside = slow_clock(TIMES, constant(drive), kin, kout)
-    nodes = TIMES[:-1, None] + np.diff(TIMES)[:, None] * NODES
-    assert at[0] == pytest.approx(-kin * drive / rate * np.expm1(-rate * TIMES), abs=3e-9)
-    # errors between the boundaries alternate in sign: a quadrature over the nodes loses them
-    assert inside[0] == pytest.approx(-kin * drive / rate * np.expm1(-rate * nodes), abs=1e-5)
+    found = slow_clock(constant(drive), TIMES, kin, kout)[0]
+    assert found == pytest.approx(-kin * drive / rate * np.expm1(-rate * TIMES), abs=1e-9)
 
 
-def test_delay_of_a_ramp_is_the_textbook_answer():
-    rate = math.log(2.0) / 4.0
-    nodes = TIMES[:-1, None] + np.diff(TIMES)[:, None] * NODES
-    lag = delayed(TIMES, nodes[None], rate)[0]
-    assert lag == pytest.approx(TIMES + np.expm1(-rate * TIMES) / rate, abs=1e-9)
+@pytest.mark.parametrize("transits", [1, 2, 3, 5])
+@pytest.mark.parametrize("rate", [0.02, 0.17, 1.2, 20.0])
+def test_chain_of_transits_is_a_gamma_distribution(transits, rate):
+    """Under full drive and an almost instant clock the last of n transits is P(n, k t)."""
+    expected = [float(mpmath.gammainc(transits, 0, rate * t, regularized=True)) for t in TIMES]
+    found = slow_clock(constant(1.0), TIMES, 200.0, 1e-9, rate=rate, transits=transits)[0]
+    behind = rate / 200.0  # the clock is 1 but for 1/200 h, and no transit rises faster than k
+    assert found == pytest.approx(expected, abs=behind + 1e-8)
 
 
-def test_tolerance_of_constant_drive_is_one_exponential():
-    rate = math.log(2.0) / 672.0
-    tolerance = leaky_integral(TIMES, constant(0.3), rate)[0]
-    assert tolerance == pytest.approx(-0.3 / rate * np.expm1(-rate * TIMES), rel=1e-12)
+@pytest.mark.parametrize("transits", [1, 3])
+def test_transits_behind_a_clock_are_a_convolution(transits):
+    kin, kout, rate = 0.2, 0.007, 0.17
+    top, both = kin / (kin + kout), kin + kout
+    found = slow_clock(constant(1.0), TIMES, kin, kout, rate=rate, transits=transits)[0]
+
+    def late(t):
+        density = lambda s: rate**transits * s ** (transits - 1) * mpmath.exp(-rate * s)  # noqa: E731
+        clock = lambda s: top * -mpmath.expm1(-both * (t - s))  # noqa: E731
+        whole = mpmath.quad(lambda s: density(s) * clock(s), [0, t / 2, t])
+        return float(whole / mpmath.factorial(transits - 1))
+
+    assert found == pytest.approx([late(float(t)) for t in TIMES], abs=1e-10)
 
 
-def test_each_subject_follows_its_own_drive():
-    drives = np.concatenate([constant(0.1), constant(0.9)])
-    both, _ = slow_clock(TIMES, drives, 0.2, 0.01)
-    assert np.array_equal(both[0], slow_clock(TIMES, constant(0.1), 0.2, 0.01)[0][0])
-    assert np.array_equal(both[1], slow_clock(TIMES, constant(0.9), 0.2, 0.01)[0][0])
+@pytest.mark.parametrize("rate", [0.0, math.log(2.0) / 672.0, 0.5])
+def test_tolerance_of_constant_drive_is_one_exponential(rate):
+    expected = -0.3 * np.expm1(-rate * TIMES) / rate if rate else 0.3 * TIMES
+    assert leaky_integral(constant(0.3), TIMES, rate)[0] == pytest.approx(expected, rel=1e-10)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.floats(0.0, 0.9), st.floats(0.0, 0.9), st.floats(0.0, 2.0))
+def test_tolerance_is_superposed(one, two, rate):
+    """Twice the drive, or the sum of two drives: T is linear in it."""
+    if one + two >= 1.0:
+        one, two = one / 2, two / 2
+    parts = leaky_integral(constant(one, two, one + two), TIMES, rate)
+    assert parts[0] + parts[1] == pytest.approx(parts[2], rel=1e-9, abs=1e-13)
+
+
+def test_two_half_steps_are_one_step():
+    """A break that changes nothing cuts the cells, and the curve stays the same."""
+    course = lambda t: 300.0 * (np.exp(-0.3 * t) - np.exp(-2.0 * t))  # noqa: E731
+    found = []
+    for breaks in ([0.0], [0.0, 7.0, 23.0]):
+        mesh = graded_mesh(TIMES, breaks)
+        drive = Drive(mesh, course(mesh.nodes)[None], 95.0, 1.5)
+        found.append(slow_clock(drive, TIMES, 0.3, 0.01, rate=0.2, transits=3))
+    assert np.abs(found[0] - found[1]).max() <= 1e-10
+
+
+@pytest.mark.parametrize("transits", [0, 1, 3])
+def test_each_subject_follows_its_own_drive_and_parameters_bit_for_bit(transits):
+    rng = np.random.default_rng(1)
+    n = 9
+    ce = rng.uniform(0.0, 300.0, (n, len(MESH.nodes)))
+    ec50, g, kin, kout, rate = rng.uniform(
+        [[50.0], [0.5], [0.05], [0.001], [0.1]], [[200.0], [4.0], [6.0], [0.1], [3.0]], (5, n)
+    )
+
+    def some(who):
+        return slow_clock(
+            Drive(MESH, ce[who], ec50[who], g[who]), TIMES, kin[who], kout[who],
+            rate=rate[who], transits=transits,
+        )  # fmt: skip
+
+    whole = some(slice(None))
+    for part in (1, 2, 4):
+        parts = [some(slice(first, first + part)) for first in range(0, n, part)]
+        assert np.array_equal(np.concatenate(parts), whole)
+
+
+def test_nothing_is_there_before_the_first_dose():
+    times = np.array([0.0, 5.0, 9.999, 10.0, 11.0])
+    mesh = graded_mesh(times, breaks=[10.0])
+    drive = Drive(mesh, np.full((1, len(mesh.nodes)), 100.0), 95.0, 1.5)
+    for found in (
+        slow_clock(drive, times, 0.2, 0.01),
+        slow_clock(drive, times, 0.2, 0.01, rate=0.2, transits=3),
+        leaky_integral(drive, times, 0.1),
+    ):
+        assert found[0, :4].tolist() == [0.0] * 4
+        assert found[0, 4] > 0.0
+
+
+def test_no_time_after_the_first_dose_gives_nothing():
+    times = np.array([0.0, 5.0])
+    mesh = graded_mesh(times, breaks=[10.0])
+    drive = Drive(mesh, np.zeros((1, 1)), 95.0, 1.5)
+    assert slow_clock(drive, times, 0.2, 0.01).tolist() == [[0.0, 0.0]]
+
+
+def test_rate_that_cannot_be_followed_is_refused():
+    with pytest.raises(ModelError, match="rates of an effect up to 256/h are followed, got 5000"):
+        slow_clock(constant(0.5), TIMES, 5000.0, 0.01)
+
+
+def test_parameters_for_another_number_of_subjects_are_refused():
+    with pytest.raises(ModelError, match=r"one for each of 1 subjects, got shape \(2,\)"):
+        slow_clock(constant(0.5), TIMES, np.array([0.1, 0.2]), 0.01)
 
 
 @pytest.mark.parametrize("g", [0.3, 1.0, 1.5, 4.0])
 def test_no_or_hardly_any_concentration_gives_no_drive(g):
-    tiny = np.array([0.0, 5e-324, 1e-300, 1e-200])
-    assert hill(tiny, 95.0, g)[0] == 0.0
-    assert power(tiny, 10.0, g, 200.0)[0] == 0.0
+    tiny = np.array([[0.0, 5e-324, 1e-300, 1e-200]])
+    assert hill(tiny, 95.0, g)[0, 0] == 0.0
+    assert power(tiny, 10.0, g, 200.0)[0, 0] == 0.0
     assert np.all(hill(tiny, 95.0, g) < 1e-50)
 
 
-def test_drive_is_steeper_with_a_larger_exponent():
-    low, high = np.array(50.0), np.array(200.0)
-    assert hill(low, 100.0, 3.0) == pytest.approx(1 / 9)
-    assert hill(high, 100.0, 3.0) == pytest.approx(8 / 9)
-    assert hill(high, 100.0, 1.0) == pytest.approx(2 / 3)
+@pytest.mark.parametrize("g", [0.3, 1.0, 1.5, 4.6])
+def test_drive_and_power_agree_with_high_precision(g):
+    ce = 10.0 ** np.linspace(-12.0, 8.0, 301)
+    with mpmath.workdps(40):
+        ratio = [(mpmath.mpf(float(one)) / 95) ** mpmath.mpf(g) for one in ce]
+        drive = np.array([float(one / (1 + one)) for one in ratio])
+        rise = np.array([float(7 * one) for one in ratio])
+    # an error of 1e-16 in the exponent g ln(ce) counts as much as the exponent is large
+    assert hill(ce[None], 95.0, g)[0] == pytest.approx(drive, rel=3e-14)
+    assert power(ce[None], 7.0, g, 95.0)[0] == pytest.approx(rise, rel=3e-14)
+
+
+def test_drive_is_never_more_than_full():
+    assert hill([[1e300, 1e308]], 95.0, 4.6).tolist() == [[1.0, 1.0]]
 
 
 def test_reductions_multiply_what_remains():
-    drug = log_reduction(np.array(1.0), np.array(1.0), rf=0.5, rs=0.2)
-    placebo = expectation(np.array(1e6), largest=0.25, tau=12.0)
-    assert percent_change(drug + placebo) == pytest.approx(-100 * (1 - 0.5 * 0.8 * 0.75))
+    curves = np.ones((3, 1, 1))
+    found = score_changes(curves, np.array([1e6]), (0.5, 0.2), (0.25, 0.0), 12.0)[:, 0, 0]
+    assert found == pytest.approx([-60.0, -100 * (1 - 0.5 * 0.8 * 0.75), -60.0])
 
 
 def test_expectation_is_nothing_before_the_first_dose_and_grows_after_it():
-    reduction = expectation(np.array([-5.0, 0.0, 12.0, 24.0]), largest=0.3, tau=12.0)
-    assert reduction[:2].tolist() == [0.0, 0.0]
-    assert percent_change(reduction)[2] == pytest.approx(-30 * (1 - math.exp(-1)))
-    assert reduction[3] > reduction[2]
+    curves, since = np.zeros((3, 2, 4)), np.array([-5.0, 0.0, 12.0, 24.0])
+    drug, one, two = score_changes(curves, since, (0.5, 0.5), (0.3, 0.6), np.array([12.0, 24.0]))
+    assert not drug.any()
+    assert not one[:, :2].any()
+    assert one[0, 2] == pytest.approx(-30 * (1 - math.exp(-1)))
+    assert two[1, 3] == pytest.approx(-60 * (1 - math.exp(-1)))
+    assert one[0, 3] < one[0, 2]

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from kpksim.errors import ModelError
 from kpksim.models.effects import (
-    NODES,
     Dissociation,
     EffectSite,
     Pressure,
@@ -28,46 +27,43 @@ PROBABLE = st.floats(0.0, 0.99)
 
 def site(dose=70.0, starts=(0.0,), horizon=336.0, refine=1):
     """Effect site after doses into one compartment, 4 h half-life in and out of the site."""
-    wanted = np.unique([*np.arange(0.0, horizon, 4.0 / refine), horizon])
-    mesh, index = graded_mesh(wanted, starts)
+    times = np.unique([*np.arange(0.0, horizon, 4.0 / refine), horizon])
+    mesh = graded_mesh(times, starts)
 
     def course(times):
         since = np.maximum(times[..., None] - np.array(starts), 0.0)
         return 12.0 * dose * (np.exp(-0.3 * since) - np.exp(-2.0 * since)).sum(axis=-1)
 
-    nodes = mesh[:-1, None] + np.diff(mesh)[:, None] * NODES
-    return EffectSite(mesh, course(mesh)[None], course(nodes)[None]), index
+    return EffectSite(times, course(times)[None], mesh, course(mesh.nodes)[None])
 
 
 def drug(effect, **how):
-    where, index = site(**how)
-    return effect.response(where)["drug"][0, index]
+    return effect.response(site(**how))["drug"][0]
 
 
 def test_no_dose_gives_no_effect_of_the_drug():
-    where, _ = site(dose=0.0)
+    where = site(dose=0.0)
     for effect in (SYMPTOM, CADSS, SBP):
         assert np.all(effect.response(where)["drug"] == 0.0)
 
 
 def test_expectation_is_there_without_any_drug():
-    where, _ = site(dose=0.0)
+    where = site(dose=0.0)
     curves = SYMPTOM.response(where)
     assert curves["blinded"][0, -1] == pytest.approx(-12.0)
     assert curves["open"][0, -1] == pytest.approx(-23.0)
 
 
 def test_expectation_starts_at_the_first_dose():
-    where, index = site(starts=(24.0,))
-    late = dataclasses.replace(where, first_dose=24.0)
-    curves = {name: curve[0, index] for name, curve in SYMPTOM.response(late).items()}
+    late = dataclasses.replace(site(starts=(24.0,)), first_dose=24.0)
+    curves = {name: curve[0] for name, curve in SYMPTOM.response(late).items()}
     assert np.all(curves["open"][:7] == 0.0)
     assert curves["open"][-1] < curves["blinded"][-1] < curves["drug"][-1]
 
 
 @given(PROBABLE, PROBABLE, st.floats(0.0, 5000.0))
 def test_score_never_falls_below_nothing(rf, rs, dose):
-    where, _ = site(dose=dose, horizon=48.0)
+    where = site(dose=dose, horizon=48.0)
     curves = dataclasses.replace(SYMPTOM, rf=rf, rs=rs).response(where)
     for curve in curves.values():
         assert np.all((curve >= -100.0) & (curve <= 0.0))
@@ -98,14 +94,14 @@ def test_slow_clock_saturates_under_repeated_doses():
 def test_tolerance_lowers_the_second_dissociation_and_none_lowers_the_second_pressure():
     starts = (0.0, 168.0)
     for effect, low, high in ((CADSS, 0.5, 0.97), (SBP, 1 - 1e-12, 1 + 1e-12)):
-        where, _ = site(starts=starts)
+        where = site(starts=starts, refine=16)
         curve = effect.response(where)["drug"][0]
         first = curve[where.times < 168.0].max()
         assert low <= curve[where.times >= 168.0].max() / first <= high
 
 
 def test_delay_moves_the_slow_clock_and_keeps_it_below_its_source():
-    where, _ = site(horizon=24.0)
+    where = site(horizon=24.0)
     _, late = SYMPTOM.clocks(where)
     _, prompt = dataclasses.replace(SYMPTOM, t_d=None).clocks(where)
     assert late[0].argmax() > prompt[0].argmax()
@@ -114,10 +110,34 @@ def test_delay_moves_the_slow_clock_and_keeps_it_below_its_source():
 
 @pytest.mark.parametrize("effect", [SYMPTOM, CADSS])
 @pytest.mark.parametrize("starts", [(0.0,), (0.0, 84.0, 168.0)])
-def test_finer_mesh_changes_no_curve(effect, starts):
+def test_finer_times_change_no_curve(effect, starts):
     coarse = drug(effect, starts=starts)
     fine = drug(effect, starts=starts, refine=16)[::16]
-    assert coarse == pytest.approx(fine, abs=1e-6)
+    assert coarse == pytest.approx(fine, abs=1e-10)
+
+
+def test_more_transits_of_the_same_length_reach_their_peak_later():
+    peaks = [
+        np.argmin(drug(dataclasses.replace(SYMPTOM, rf=0.0, transits=n), refine=16))
+        for n in (1, 2, 3)
+    ]
+    assert peaks[0] < peaks[1] < peaks[2]
+
+
+@pytest.mark.parametrize("effect", [SYMPTOM, CADSS, SBP])
+def test_subjects_with_parameters_of_their_own_are_computed_one_by_one(effect):
+    changed = {"g": np.array([0.8, 1.5, 3.0]), "t_ke0": 0.5}
+    for name, values in (("kin", [0.1, 0.5, 5.0]), ("kappa", [0.1, 0.2, 0.5]), ("a", [1, 5, 9])):
+        if hasattr(effect, name):
+            changed[name] = np.array(values, dtype=float)
+    where = site(refine=4)
+    three = dataclasses.replace(where, at=where.at[[0, 0, 0]], inside=where.inside[[0, 0, 0]])
+    together = dataclasses.replace(effect, **changed).response(three)
+    for k in range(3):
+        own = {name: value[k] if np.ndim(value) else value for name, value in changed.items()}
+        alone = dataclasses.replace(effect, **own).response(where)
+        for name, curve in alone.items():
+            assert np.array_equal(curve[0], together[name][k])
 
 
 def test_rate_of_the_effect_site_follows_from_its_half_life():
@@ -132,6 +152,8 @@ def test_rate_of_the_effect_site_follows_from_its_half_life():
         ({"ec50": 0.0}, "ec50 of an effect must be positive, got 0.0"),
         ({"t_d": -4.0}, "t_d of an effect must be positive, got -4.0"),
         ({"kin": float("nan")}, "kin of an effect must be positive, got nan"),
+        ({"kin": np.array([0.2, -1.0])}, "kin of an effect must be positive, got -1.0"),
+        ({"transits": 0}, "transits of an effect is a whole number from 1, got 0"),
     ],
 )
 def test_parameters_outside_their_range_are_refused(change, message):
@@ -140,11 +162,16 @@ def test_parameters_outside_their_range_are_refused(change, message):
 
 
 def test_arrays_that_do_not_fit_the_mesh_are_refused():
-    with pytest.raises(ModelError, match=r"3 mesh times needs shapes \(S, 3\) and \(S, 2, 6\)"):
-        EffectSite(np.arange(3.0), np.zeros((1, 3)), np.zeros((1, 3, 6)))
+    where = site()
+    with pytest.raises(ModelError, match=r"3 times and \d+ nodes needs shapes \(S, 3\)"):
+        EffectSite(np.arange(3.0), np.zeros((1, 3)), where.mesh, np.zeros((1, 6)))
 
 
 @pytest.mark.parametrize("value", [-1.0, float("nan"), float("inf")])
-def test_impossible_concentrations_are_refused(value):
+@pytest.mark.parametrize("name", ["at", "inside"])
+def test_impossible_concentrations_are_refused(value, name):
+    where = site()
+    values = getattr(where, name).copy()
+    values[0, 1] = value
     with pytest.raises(ModelError, match=f"finite and not negative, got {value} ng/mL"):
-        EffectSite(np.arange(2.0), np.array([[0.0, value]]), np.zeros((1, 1, 6)))
+        dataclasses.replace(where, **{name: values})
