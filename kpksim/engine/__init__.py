@@ -23,12 +23,11 @@ from kpksim.engine.kinetics import (
     terminal_rate,
 )
 from kpksim.engine.nonlinear import Nonlinear
-from kpksim.engine.solution import Inside, Solution
+from kpksim.engine.solution import Solution
 from kpksim.engine.steady import constant_state, steady_state
 
 __all__ = [
     "Actions",
-    "Inside",
     "Kinetics",
     "Nonlinear",
     "Solution",

@@ -40,20 +40,39 @@ def compiled(function: Function) -> Function:
     return _kept(function, fastmath={"contract"})
 
 
-def compiled_strictly(function: Function) -> Function:
-    """Compile a function in which every product and every sum is rounded by itself.
+def allocation_free(function: Function) -> Function:
+    """Compile a function that makes no arrays of its own.
+
+    Then nothing counts who uses which array, which costs more than most of what is done with them,
+    and far more between threads.
 
     Parameters
     ----------
     function : callable
-        A function that Numba can compile, such as one that follows its own rounding errors.
+        A function that Numba can compile, and that works in the arrays that it is given.
 
     Returns
     -------
     callable
         The same function, faster.
     """
-    return _kept(function, fastmath=False)
+    return _kept(function, fastmath={"contract"}, _nrt=False)
+
+
+def strictly_rounded(function: Function) -> Function:
+    """Compile a function in which every product and every sum is rounded by itself.
+
+    Parameters
+    ----------
+    function : callable
+        A function that follows its own rounding errors, and that makes no arrays.
+
+    Returns
+    -------
+    callable
+        The same function, faster.
+    """
+    return _kept(function, fastmath=False, _nrt=False)
 
 
 def inlined(function: Function) -> Function:
@@ -69,22 +88,23 @@ def inlined(function: Function) -> Function:
     callable
         The same function.
     """
-    done: Any = numba.njit(nogil=True, error_model="numpy", inline="always")(function)
-    result: Function = done
-    return result
+    return _jit(function, inline="always", _nrt=False)
 
 
 def _kept(function: Function, **options: Any) -> Function:
     """Compile with some options, and keep the code where there is a place for it."""
-    options |= {"nogil": True, "error_model": "numpy"}
     try:
-        done: Any = numba.njit(cache=True, **options)(function)
+        done = _jit(function, cache=True, **options)
     except RuntimeError:  # no folder for the cache can be written
-        done = numba.njit(**options)(function)
-    else:
-        _stamp(done, Path(function.__code__.co_filename).parent)
-    result: Function = done
-    return result
+        return _jit(function, **options)
+    _stamp(done, Path(function.__code__.co_filename).parent)
+    return done
+
+
+def _jit(function: Function, **options: Any) -> Function:
+    """Give a function that Numba compiles when it is first called."""
+    done: Function = numba.njit(nogil=True, error_model="numpy", **options)(function)
+    return done
 
 
 def _stamp(function: Any, folder: Path) -> None:

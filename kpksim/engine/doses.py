@@ -18,8 +18,6 @@ class Doses(NamedTuple):
         Actions in the order in which they happen.
     time : array, shape (S or 1, E)
         When each happens [h].
-    order : array of int, shape (S or 1, E)
-        Rank among things at the same time.
     cell : array of int, shape (S or 1, E)
         Observation before which it happens; its number is that of the cell which ends there.
     compartment : array of int, shape (E,)
@@ -36,7 +34,6 @@ class Doses(NamedTuple):
 
     ranking: Indices
     time: Array
-    order: Indices
     cell: Indices
     compartment: Indices
     inlet: Indices
@@ -86,7 +83,6 @@ def doses_of(
     return Doses(
         ranking=np.lexsort(np.broadcast_arrays(rank, time), axis=-1),
         time=time,
-        order=rank,
         cell=cells_of(time, rank, times, order),
         compartment=compartment,
         inlet=np.where(np.isin(compartment, inlets), inlet, -1),
@@ -103,8 +99,8 @@ class OwnActions(NamedTuple):
     ----------
     time : array, shape (E,)
         When each happens [h].
-    order : array of int, shape (E,)
-        Rank among things at the same time.
+    cell : array of int, shape (E,)
+        Observation before which it happens.
     compartment : array of int, shape (E,)
         State that it acts on.
     amount : array, shape (E,)
@@ -114,7 +110,7 @@ class OwnActions(NamedTuple):
     """
 
     time: Array
-    order: Indices
+    cell: Indices
     compartment: Indices
     amount: Array
     change: Array
@@ -123,11 +119,11 @@ class OwnActions(NamedTuple):
 def actions_of(doses: Doses, subject: int) -> OwnActions:
     """Give the actions of one subject."""
     ranking = doses.ranking[subject % len(doses.ranking)]
-    time, order, amount, change = (
+    time, cell, amount, change = (
         rows[subject % len(rows)][ranking]
-        for rows in (doses.time, doses.order, doses.amount, doses.change)
+        for rows in (doses.time, doses.cell, doses.amount, doses.change)
     )
-    return OwnActions(time, order, doses.compartment[ranking], amount, change)
+    return OwnActions(time, cell, doses.compartment[ranking], amount, change)
 
 
 def _rows(name: str, values: ArrayLike, shape: tuple[int, ...]) -> Array:

@@ -15,7 +15,7 @@ from numba.core import cgutils, types
 from numba.extending import intrinsic
 
 from kpksim.engine.actions import Array
-from kpksim.engine.compiled import compiled_strictly
+from kpksim.engine.compiled import strictly_rounded
 from kpksim.engine.system import DEGREE, NOWHERE, UNIT, System, halvings
 from kpksim.engine.system import load as load_system
 from kpksim.engine.vectors import COLUMNS, LANES, VECTOR, ZERO, load, pointer_to, spread, store
@@ -103,7 +103,7 @@ def _add(builder: Any, sums: Any, product: Any, error: Any) -> None:
 _one, _four = _doubled_sums(1), _doubled_sums(COLUMNS)
 
 
-@compiled_strictly
+@strictly_rounded
 def combine(
     high: Array, low: Array, o: int, table: Array, rest: Array, first: int, stride: int, weights:
     Array, lacking: Array, w: int, count: int, width: int,
@@ -115,7 +115,7 @@ def combine(
         )
 
 
-@compiled_strictly
+@strictly_rounded
 def multiply(
     left: Array, left_low: Array, a: int, right: Array, right_low: Array, b: int, high: Array,
     low: Array, o: int, n: int, ld: int,
@@ -129,7 +129,7 @@ def multiply(
             )  # fmt: skip
 
 
-@compiled_strictly
+@strictly_rounded
 def two_product(a: float, b: float) -> tuple[float, float]:
     """Product of two floats and its rounding error."""
     product = a * b
@@ -143,7 +143,7 @@ def two_product(a: float, b: float) -> tuple[float, float]:
     return product, error
 
 
-@compiled_strictly
+@strictly_rounded
 def exponential(system: System, step: float, work: Array, low: Array) -> int:
     """Compute the propagator of a system over a step.
 
@@ -191,7 +191,7 @@ def exponential(system: System, step: float, work: Array, low: Array) -> int:
     return place
 
 
-@compiled_strictly
+@strictly_rounded
 def exponentials(
     rates: Array, steps: Array, system: System, work: Array, low: Array, result: Array, rest: Array
 ) -> None:
@@ -206,7 +206,7 @@ def exponentials(
                 rest[s, i, j] = low[place + j * ld + i]
 
 
-@compiled_strictly
+@strictly_rounded
 def product(
     left: Array, left_low: Array, right: Array, right_low: Array, out: Array, low: Array
 ) -> None:
@@ -222,7 +222,7 @@ def product(
             out[i, j], low[i, j] = two_sum(total, rest)
 
 
-@compiled_strictly
+@strictly_rounded
 def two_sum(a: float, b: float) -> tuple[float, float]:
     """Sum of two floats and its rounding error."""
     total = a + b

@@ -5,7 +5,7 @@ from numpy.typing import ArrayLike
 
 from kpksim.engine import doubled
 from kpksim.engine.actions import Array
-from kpksim.engine.compiled import compiled
+from kpksim.engine.compiled import allocation_free
 from kpksim.engine.system import (
     MATRICES,
     NORM,
@@ -26,7 +26,7 @@ Each squaring doubles relative errors, so rounding grows with the norm: to 2e-13
 """
 
 
-@compiled
+@allocation_free
 def multiply(
     left: Array, a: int, right: Array, b: int, out: Array, o: int, n: int, ld: int
 ) -> None:
@@ -35,7 +35,7 @@ def multiply(
         combine_four(out, o + column * ld, ld, left, a, ld, right, b + column * ld, ld, n, ld)
 
 
-@compiled
+@allocation_free
 def exponential(system: System, step: float, work: Array) -> int:
     """Compute the propagator of a system over a step.
 
@@ -140,7 +140,7 @@ def propagator(rates: ArrayLike, step: ArrayLike) -> Array:
     return result.reshape(*lead, n, n)
 
 
-@compiled
+@allocation_free
 def _exponentials(
     rates: Array, steps: Array, system: System, work: Array, low: Array, result: Array
 ) -> None:

@@ -6,10 +6,10 @@ import numpy as np
 
 from kpksim.engine import doubled
 from kpksim.engine.actions import Array, Indices
-from kpksim.engine.compiled import compiled, inlined
+from kpksim.engine.compiled import allocation_free, inlined
 from kpksim.engine.exponential import exponential, multiply
 from kpksim.engine.system import DEGREE, MATRICES, NORM, SUBSTEP_NORM, UNIT, System
-from kpksim.engine.vectors import combine, combine_four
+from kpksim.engine.vectors import aligned, combine, combine_four
 
 RUNGS = 64
 """Most rungs; the last is longer than any time."""
@@ -62,9 +62,9 @@ def empty_ladder(sizes: tuple[int, int, int]) -> Ladder:
     """Give room for the ladder of one subject, `sizes` as from `kpksim.engine.system.lengths`."""
     _, ld, size = sizes
     return Ladder(
-        np.zeros(RUNGS * size), np.zeros(2, dtype=np.int64), np.zeros(1), np.zeros(2 * size),
-        np.zeros(MATRICES * size), np.zeros(MATRICES * size), np.zeros(2 * size),
-        np.zeros(2 * size), np.zeros((TERMS + 4) * ld), np.zeros(DEGREE + 1),
+        aligned(RUNGS * size), np.zeros(2, dtype=np.int64), np.zeros(1), aligned(2 * size),
+        aligned(MATRICES * size), aligned(MATRICES * size), aligned(2 * size),
+        aligned(2 * size), aligned((TERMS + 4) * ld), np.zeros(DEGREE + 1),
     )  # fmt: skip
 
 
@@ -106,15 +106,15 @@ def _climb_in_double_length(ladder: Ladder, system: System, rung: int) -> None:
 
 
 @inlined
-def apply(matrix: Array, place: int, state: Array, system: System, room: Array) -> None:
+def apply(matrix: Array, place: int, state: Array, sizes: Indices, room: Array) -> None:
     """Multiply a state by the matrix from a place on."""
-    n, ld = system.n[0], system.n[1]
+    n, ld = sizes[0], sizes[1]
     combine(room, 0, matrix, place, ld, state, 0, n, ld)
     for i in range(n):
         state[i] = room[i]
 
 
-@compiled
+@allocation_free
 def start(ladder: Ladder, system: System, exactly: int) -> None:
     """Begin the ladder of a subject, with rungs in double length where `exactly` is 1."""
     n, ld, size = system.n[0], system.n[1], system.n[2]
@@ -127,7 +127,7 @@ def start(ladder: Ladder, system: System, exactly: int) -> None:
     multiply(ladder.squares, 0, ladder.squares, 0, ladder.squares, size, n, ld)
 
 
-@compiled
+@allocation_free
 def advance(state: Array, gap: float, ladder: Ladder, system: System) -> None:
     """Take a state over a time.
 
@@ -151,7 +151,7 @@ def advance(state: Array, gap: float, ladder: Ladder, system: System) -> None:
     while left:
         if left & 1:
             _climb(ladder, system, rung)
-            apply(ladder.rungs, rung * size, state, system, ladder.terms)
+            apply(ladder.rungs, rung * size, state, system.n, ladder.terms)
         left >>= 1
         rung += 1
 
@@ -172,7 +172,7 @@ def _taylor(state: Array, time: float, ladder: Ladder, system: System) -> None:
         state[i] = terms[i]
 
 
-@compiled
+@allocation_free
 def powers(vector: Array, terms: Array, matrix: Array, system: System) -> None:
     """Write a vector, and its products with the powers of a matrix, below each other."""
     n, ld = system.n[0], system.n[1]
@@ -182,7 +182,7 @@ def powers(vector: Array, terms: Array, matrix: Array, system: System) -> None:
         combine(terms, (k + 1) * ld, matrix, 0, ld, terms, k * ld, n, ld)
 
 
-@compiled
+@allocation_free
 def coefficients(step: float, weights: Array, system: System) -> None:
     """Write the coefficients of a Taylor sum over a step."""
     weights[0] = 1.0

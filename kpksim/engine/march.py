@@ -1,26 +1,28 @@
 """The kernel: subjects taken one after the other through their observations and actions."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from kpksim.engine.actions import Array, Floats, Indices
-from kpksim.engine.cells import Tables, build, emit, forward
-from kpksim.engine.compiled import compiled, inlined
+from kpksim.engine.cells import Tables, build, emit, forward, read
+from kpksim.engine.compiled import allocation_free, inlined
 from kpksim.engine.doses import Doses
-from kpksim.engine.ladder import Ladder, advance, start
+from kpksim.engine.ladder import Ladder, advance, apply, start
 from kpksim.engine.system import NORM, System, load
+from kpksim.engine.vectors import aligned
 
-EXACT_NORM = 4000.0
+EXACT_NORM = 2000.0
 """Norm of the whole time axis above which propagators are computed in double length.
 
 Rounding in a propagator adds up over the time axis, to about 1e-12 at this norm.
 """
 
-START: Any = np.int64(0)
-NO_STEP: Any = np.int64(-1)
-ONE_CELL: Any = np.int64(1)
-"""Numbers that functions are called with, of a type that is compiled once."""
+STAGES = 512
+"""Stages of a journey after which outputs are written.
+
+Each output is written in one go: memory takes short pieces of several outputs in turn much slower.
+"""
 
 NEVER = 2**62
 """Cell of the action after the last one."""
@@ -47,24 +49,31 @@ class Journey(NamedTuple):
 
     Attributes
     ----------
-    subject : array of int, shape (2,)
-        Number of the subject, and how many of its actions have happened.
+    subject : array of int, shape (4,)
+        Number of the subject, how many of its actions have happened, how many stages wait for
+        their outputs to be written, and the cell of the next action.
     state : array, shape (ld,)
-        State and input rates, padded.
+        Input rates and state, padded.
     rates : array, shape (2, q)
         Sum of all changes of each input rate, and what rounding took from it.
+    stages : array of int, shape (STAGES, 3)
+        First observation that is read off a state, how many are, and the number of their step; -1
+        for an observation at the time of the state.
+    states : array, shape (STAGES * ld,)
+        These states.
     """
 
     subject: Indices
     state: Array
     rates: Array
+    stages: Indices
+    states: Array
 
 
-@compiled
+@allocation_free
 def march(
-    first: int, end: int, rates: Array, sources: Array, journey: Journey, course: Course, doses:
-    Doses, tables: Tables, system: System, ladder: Ladder, at: Floats, inside: Array, last:
-    Array,
+    first: int, end: int, rates: Array, outputs: Array, journey: Journey, course: Course,
+    doses: Doses, tables: Tables, system: System, ladder: Ladder, at: Floats, last: Array,
 ) -> None:  # fmt: skip
     """Take subjects through all observations.
 
@@ -74,8 +83,8 @@ def march(
         The subjects from `first` up to `end`, without it.
     rates : array, shape (S, n, n)
         Rate constants [1/h].
-    sources : array, shape (S or 1, R, n)
-        Rows that give outputs at the ends of cells, then those inside.
+    outputs : array, shape (S or 1, A, n)
+        Rows that give the outputs of a state.
     journey : Journey
         Room for one subject, and likewise `tables`, `system` and `ladder`; not shared with another
         thread.
@@ -86,47 +95,58 @@ def march(
     tables : Tables
     system : System
     ladder : Ladder
-    at, inside : flat array
-        Where outputs go, shape (S, A, T) and (S, R - A, F, T - 1) when unfolded.
-    last : array, shape (S, n + q)
-        Where the state after the last observation goes, and the input rates.
+    at : flat array
+        Where outputs go, shape (S, A, T) when unfolded.
+    last : array, shape (S, q + n)
+        Where the input rates after the last observation go, and the state.
     """
-    n, ld, span = rates.shape[1], system.n[1], course.times[-1] - course.times[0]
+    span = course.times[-1] - course.times[0]
     for s in range(first, end):
         load(system, rates, s, doses.inlets)
         start(ladder, system, 1 if system.numbers[NORM] * span > EXACT_NORM else 0)
-        for source in range(sources.shape[1]):
-            for i in range(n):
-                tables.sources[source * ld + i] = sources[s % len(sources), source, i]
+        for output in range(outputs.shape[1]):
+            place = output * system.n[1] + len(doses.inlets)
+            for i in range(rates.shape[1]):
+                tables.outputs[place + i] = outputs[min(s, len(outputs) - 1), output, i]
         for h in range(len(tables.steps)):
             build(tables, h, system, ladder)
-        journey.subject[0], journey.subject[1] = s, 0
-        for i in range(ld):
-            journey.state[i] = 0.0
-        for i in range(journey.rates.shape[1]):
-            journey.rates[0, i] = journey.rates[1, i] = 0.0
-        _travel(journey, course, doses, tables, system, ladder, at, inside)
+        _begin(journey, doses, s)
+        _travel(journey, course, doses, tables, system, ladder, at)
+        _write(journey, len(course.times), tables, at)
         for i in range(last.shape[1]):
             last[s, i] = journey.state[i]
 
 
 @inlined
+def _begin(journey: Journey, doses: Doses, s: int) -> None:
+    """Begin with a subject: nothing is there, and no action has happened."""
+    journey.subject[0], journey.subject[1], journey.subject[2] = s, 0, 0
+    journey.subject[3] = _next_cell(journey, doses)
+    for i in range(len(journey.state)):
+        journey.state[i] = 0.0
+    for i in range(journey.rates.shape[1]):
+        journey.rates[0, i] = journey.rates[1, i] = 0.0
+
+
+@inlined
 def _travel(
-    journey: Journey, course: Course, doses: Doses, tables: Tables, system: System, ladder:
-    Ladder, at: Floats, inside: Array,
+    journey: Journey, course: Course, doses: Doses, tables: Tables, system: System,
+    ladder: Ladder, at: Floats,
 ) -> None:  # fmt: skip
-    """Take one subject through all runs."""
-    _cross(journey, START, NO_STEP, course, doses, tables, system, ladder, at, inside)
-    for run in range(len(course.runs)):
-        here, last, h = course.runs[run, 0], course.runs[run, 1], course.runs[run, 2]
-        while here < last:
-            free = min(last, _next_cell(journey, doses) - 1)
-            if free == here or h < 0:
-                here += 1
-                _cross(journey, here, h, course, doses, tables, system, ladder, at, inside)
-            else:
-                _run(journey, here, free, h, course, tables, system, ladder, at, inside)
-                here = free
+    """Take one subject through all runs; the first cell is that before the first observation."""
+    n_times, run, here, last, h = len(course.times), -1, -1, 0, -1
+    while here < n_times - 1:
+        if here == last:
+            run += 1
+            last, h = course.runs[run, 1], course.runs[run, 2]
+        if journey.subject[2] == STAGES:
+            _write(journey, n_times, tables, at)
+        free = min(last, journey.subject[3] - 1)
+        if h < 0 or free == here:
+            here += 1
+            _cross(journey, here, h, course, doses, tables, system, ladder)
+        else:
+            here += _hop(journey, here, free, h, tables, system, ladder)
 
 
 @inlined
@@ -135,136 +155,102 @@ def _next_cell(journey: Journey, doses: Doses) -> int:
     s, e = journey.subject[0], journey.subject[1]
     if e == doses.ranking.shape[1]:
         return NEVER
-    return doses.cell[s % len(doses.cell), doses.ranking[s % len(doses.ranking), e]]
+    return doses.cell[min(s, len(doses.cell) - 1), doses.ranking[min(s, len(doses.ranking) - 1), e]]
 
 
 @inlined
-def _run(
-    journey: Journey, here: int, last: int, h: int, course: Course, tables: Tables, system:
-    System, ladder: Ladder, at: Floats, inside: Array,
-) -> None:  # fmt: skip
-    """Go through equal cells without actions, block by block."""
-    s, state, n_times = journey.subject[0], journey.state, len(course.times)
-    while here < last:
-        cells = min(tables.block[h], last - here)
-        for source in range(tables.n_ends[0]):
-            place = (s * tables.n_ends[0] + source) * n_times + here + 1
-            emit(tables, h, source, source, state, cells, at, place, system)
-        _emit_inside(journey, here, cells, h, n_times, tables, system, inside)
-        forward(tables, h, state, cells, system, ladder)
-        here += cells
+def _hop(
+    journey: Journey, here: int, last: int, h: int, tables: Tables, system: System, ladder: Ladder
+) -> int:
+    """Go through up to a block of equal cells without actions; give how many."""
+    cells = min(tables.block[h], last - here)
+    _keep(journey, here + 1, cells, h)
+    power = tables.first_power[h]
+    forward(tables.powers, power, journey.state, cells, system.n, ladder.terms)
+    return cells
 
 
-@compiled
-def _emit_inside(
-    journey: Journey, here: int, cells: int, h: int, n_times: int, tables: Tables, system: System,
-    inside: Array,
-) -> None:  # fmt: skip
-    """Write the outputs inside cells."""
-    s, n_ends, n_inside = journey.subject[0], tables.n_ends[0], len(tables.fractions)
-    n_sources = len(tables.n_columns) - n_ends
-    for source in range(n_sources):
-        for f in range(n_inside):
-            output = source * n_inside + f
-            place = (s * n_sources * n_inside + output) * (n_times - 1) + here
-            emit(
-                tables, h, n_ends + output, n_ends + source, journey.state, cells, inside, place,
-                system,
-            )  # fmt: skip
+@inlined
+def _keep(journey: Journey, first: int, count: int, h: int) -> None:
+    """Keep the state, from which the outputs at some observations are read later."""
+    stage, ld = journey.subject[2], len(journey.state)
+    journey.stages[stage, 0], journey.stages[stage, 1], journey.stages[stage, 2] = first, count, h
+    for i in range(ld):
+        journey.states[stage * ld + i] = journey.state[i]
+    journey.subject[2] += 1
+
+
+@allocation_free
+def _write(journey: Journey, n_times: int, tables: Tables, at: Floats) -> None:
+    """Write the outputs of all stages that wait for it, one output after the other."""
+    s, stages, n_outputs, ld = (
+        journey.subject[0], journey.stages, len(tables.n_leading), len(journey.state)
+    )  # fmt: skip
+    for output in range(n_outputs):
+        row = (s * n_outputs + output) * n_times
+        for stage in range(journey.subject[2]):
+            place, cells, h = row + stages[stage, 0], stages[stage, 1], stages[stage, 2]
+            if h < 0:
+                at[place] = read(tables, output, journey.states, stage * ld, ld)
+            else:
+                emit(tables, h, output, journey.states, stage * ld, cells, at, place)
+    journey.subject[2] = 0
 
 
 @inlined
 def _cross(
-    journey: Journey, end: int, h: int, course: Course, doses: Doses, tables: Tables, system:
-    System, ladder: Ladder, at: Floats, inside: Array,
+    journey: Journey, end: int, h: int, course: Course, doses: Doses, tables: Tables,
+    system: System, ladder: Ladder,
 ) -> None:  # fmt: skip
     """Go through the cell that ends at an observation, stopping for each action in it."""
-    s = journey.subject[0]
-    clock = course.times[max(end - 1, 0)]
-    whole = end > 0 and len(tables.fractions) > 0
-    while _next_cell(journey, doses) == end:
-        e = doses.ranking[s % len(doses.ranking), journey.subject[1]]
-        due = doses.time[s % len(doses.time), e]
+    s, times = journey.subject[0], course.times
+    before = times[max(end - 1, 0)]
+    clock, acting = before, True
+    while acting:
+        acting = journey.subject[3] == end
+        e, due = 0, times[end]
+        if acting:
+            e = doses.ranking[min(s, len(doses.ranking) - 1), journey.subject[1]]
+            due = doses.time[min(s, len(doses.time) - 1), e]
         if due > clock:
-            whole = _proceed(
-                journey, clock, due, end, h, whole, course, tables, system, ladder, inside
-            )
+            if h >= 0 and clock == before and due == times[end]:
+                apply(tables.powers, tables.first_power[h], journey.state, system.n, ladder.terms)
+            else:
+                advance(journey.state, due - clock, ladder, system)
         clock = due
-        _act(journey, doses, e, system.n[0])
-        journey.subject[1] += 1
-    if course.times[end] > clock or whole:
-        _proceed(
-            journey, clock, course.times[end], end, h, whole, course, tables, system, ladder, inside
-        )
-    for source in range(tables.n_ends[0]):
-        place = (s * tables.n_ends[0] + source) * len(course.times) + end
-        at[place] = _read(journey.state, source, tables, system)
-
-
-@compiled
-def _proceed(
-    journey: Journey, clock: float, due: float, end: int, h: int, whole: bool, course: Course,
-    tables: Tables, system: System, ladder: Ladder, inside: Array,
-) -> bool:  # fmt: skip
-    """Take the state from one time to another inside a cell; give whether values inside are due."""
-    times, state = course.times, journey.state
-    if end > 0 and h >= 0 and clock == times[end - 1] and due == times[end]:
-        _emit_inside(journey, end - 1, ONE_CELL, h, len(times), tables, system, inside)
-        forward(tables, h, state, ONE_CELL, system, ladder)
-        return False
-    if not whole:
-        advance(state, due - clock, ladder, system)
-        return False
-    last = 0.0
-    for f in range(len(tables.fractions)):
-        fraction = tables.fractions[f]
-        advance(state, (fraction - last) * (due - clock), ladder, system)
-        last = fraction
-        _read_inside(journey, end - 1, f, len(times), tables, system, inside)
-    advance(state, (1.0 - last) * (due - clock), ladder, system)
-    return False
+        if acting:
+            _act(journey, doses, e)
+            journey.subject[1] += 1
+            journey.subject[3] = _next_cell(journey, doses)
+    _keep(journey, end, 1, -1)
 
 
 @inlined
-def _read_inside(
-    journey: Journey, cell: int, f: int, n_times: int, tables: Tables, system: System, inside: Array
-) -> None:
-    """Write the outputs at one fraction of a cell."""
-    n_ends, n_inside = tables.n_ends[0], len(tables.fractions)
-    n_sources = len(tables.n_columns) - n_ends
-    for source in range(n_sources):
-        place = (journey.subject[0] * n_sources + source) * n_inside + f
-        inside[place * (n_times - 1) + cell] = _read(journey.state, n_ends + source, tables, system)
-
-
-@inlined
-def _read(state: Array, source: int, tables: Tables, system: System) -> float:
-    """Give an output of a state."""
-    total, ld = 0.0, system.n[1]
-    for i in range(system.n[0]):
-        total += tables.sources[source * ld + i] * state[i]
-    return total
-
-
-@inlined
-def _act(journey: Journey, doses: Doses, e: int, n_total: int) -> None:
+def _act(journey: Journey, doses: Doses, e: int) -> None:
     """Let an action happen.
 
     The rounding error of the sum of input rates is carried along exactly (Knuth's two-sum), so that
     ``+a +b -a -b`` is 0 and not a residue.
     """
     s, state, inlet = journey.subject[0], journey.state, doses.inlet[e]
-    state[doses.compartment[e]] += doses.amount[s % len(doses.amount), e]
+    state[len(doses.inlets) + doses.compartment[e]] += doses.amount[
+        min(s, len(doses.amount) - 1), e
+    ]
     if inlet >= 0:
-        old, new = journey.rates[0, inlet], doses.change[s % len(doses.change), e]
+        old, new = journey.rates[0, inlet], doses.change[min(s, len(doses.change) - 1), e]
         total = old + new
         back = total - old
         journey.rates[0, inlet] = total
         journey.rates[1, inlet] += (old - (total - back)) + (new - back)
-        place = n_total - journey.rates.shape[1] + inlet
-        state[place] = max(total + journey.rates[1, inlet], 0.0)
+        state[inlet] = max(total + journey.rates[1, inlet], 0.0)
 
 
 def empty_journey(sizes: tuple[int, int, int], n_inlets: int) -> Journey:
     """Give room for one subject, `sizes` as from `kpksim.engine.system.lengths`."""
-    return Journey(np.zeros(2, dtype=np.int64), np.zeros(sizes[1]), np.zeros((2, n_inlets)))
+    return Journey(
+        np.zeros(4, dtype=np.int64),
+        aligned(sizes[1]),
+        np.zeros((2, n_inlets)),
+        np.zeros((STAGES, 3), dtype=np.int64),
+        aligned(STAGES * sizes[1]),
+    )

@@ -2,17 +2,16 @@
 
 import warnings
 from collections import defaultdict
-from dataclasses import dataclass
 from math import fsum
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from kpksim.engine.actions import Actions, Array, Floats, Indices
-from kpksim.engine.doses import Doses, actions_of, doses_of
+from kpksim.engine.actions import Actions, Array, Floats
+from kpksim.engine.doses import OwnActions, actions_of, doses_of
 from kpksim.engine.nonlinear import Nonlinear, Slope
 from kpksim.engine.shapes import ascending, outputs, ranks, storage
-from kpksim.engine.solution import Inside, Solution
+from kpksim.engine.solution import Solution
 
 RELATIVE = 1e-12
 """Relative tolerance of a step; curves are then good to about 1e-8 and better."""
@@ -29,7 +28,6 @@ def solve_nonlinear(
     rows: ArrayLike,
     *,
     order: ArrayLike | None = None,
-    inside: Inside | None = None,
     out: Floats | None = None,
 ) -> Solution:
     """Solve a nonlinear system from empty under actions; the same question as `solve`.
@@ -49,8 +47,6 @@ def solve_nonlinear(
         Outputs: ``rows @ state``.
     order : array of int, shape (T,), optional
         Rank of each observation among things at its time, as for `solve`.
-    inside : Inside, optional
-        Outputs that are wanted inside the gaps too.
     out : array, shape (S, A, T), optional
         Where the outputs at the times go, as for `solve`.
 
@@ -65,76 +61,39 @@ def solve_nonlinear(
         If shapes do not fit, `times` do not ascend, or the integration fails.
     """
     n_subjects, n_states = system.rates.shape[:2]
-    ends = outputs(rows, n_subjects, n_states)
-    within = outputs(inside.rows if inside else np.empty((0, n_states)), n_subjects, n_states)
+    wanted = outputs(rows, n_subjects, n_states)
     observed = ascending(times)
     doses = doses_of(actions, n_subjects, n_states, observed, ranks(order, observed))
-    fractions = np.asarray(inside.fractions if inside else (), dtype=float)
-    wanted = _Wanted(observed, ranks(order, observed), fractions)
-    n_times = len(observed)
-    at = storage(out, (n_subjects, ends.shape[1], n_times))
-    between = np.empty((n_subjects, within.shape[1], len(fractions), n_times - 1))
+    at = storage(out, (n_subjects, wanted.shape[1], len(observed)))
     state, input_rate = np.empty((n_subjects, n_states)), np.empty((n_subjects, n_states))
     for subject in range(n_subjects):
-        states, input_rate[subject] = _followed(system, doses, wanted, subject)
-        at[subject] = ends[subject] @ states[:n_times].T
-        values = within[subject] @ states[n_times:].T
-        between[subject] = values.reshape(within.shape[1], n_times - 1, len(fractions)).swapaxes(
-            1, 2
-        )
-        state[subject] = states[n_times - 1]
-    return Solution(at, between, state, input_rate)
-
-
-@dataclass(frozen=True)
-class _Wanted:
-    """Observations with their ranks, and fractions of the gaps between them."""
-
-    times: Array
-    order: Indices
-    inside: Array
-
-    @property
-    def points(self) -> Array:
-        """Times of the observations, then of the points inside each gap."""
-        gaps = np.diff(self.times)[:, None] * self.inside
-        return np.concatenate([self.times, (self.times[:-1, None] + gaps).ravel()])
-
-    def after(self, time: Array, order: Indices) -> tuple[Array, Indices, Indices]:
-        """Give the points in order: time, number of actions before, and place in `points`."""
-        points = self.points
-        last = max(order.max(initial=0), self.order.max()) + 1
-        within = np.full(len(points) - len(self.times), last)
-        rank = np.concatenate([order, self.order, within])
-        is_point = np.repeat([0, 1], [len(time), len(points)])
-        sequence = np.lexsort((is_point, rank, np.concatenate([time, points])))
-        seen = np.cumsum(is_point[sequence] == 0)[is_point[sequence] == 1]
-        place = sequence[is_point[sequence] == 1] - len(time)
-        return points[place], seen, place
+        own = actions_of(doses, subject)
+        states, input_rate[subject] = _followed(system, own, observed, subject)
+        at[subject] = wanted[subject] @ states.T
+        state[subject] = states[-1]
+    return Solution(at, state, input_rate)
 
 
 def _followed(
-    system: Nonlinear, doses: Doses, wanted: _Wanted, subject: int
+    system: Nonlinear, own: OwnActions, times: Array, subject: int
 ) -> tuple[Array, Array]:
-    """Take one subject from action to action; states at the wanted points, last input rates."""
+    """Take one subject from action to action; states at the observations, last input rates."""
     slope, jacobian = system.laws(subject)
-    own = actions_of(doses, subject)
-    due = own.time
-    points, seen, place = wanted.after(due, own.order)
-    states = np.empty((len(points), system.rates.shape[1]))
+    seen = np.searchsorted(own.cell, np.arange(len(times)), side="right")
+    states = np.empty((len(times), system.rates.shape[1]))
     state, inflow = np.zeros_like(states[0]), np.zeros_like(states[0])
     largest, changes = 0.0, defaultdict(list)
     for turn in range(seen[-1] + 1):
         here = slice(*np.searchsorted(seen, [turn, turn + 1]))
-        start = due[turn - 1] if turn else points[0]
-        end = points[-1] if turn == seen[-1] else due[turn]
+        start = own.time[turn - 1] if turn else times[0]
+        end = times[-1] if turn == seen[-1] else own.time[turn]
         largest = max(largest, state.sum() + inflow.sum() * (end - start))
-        moments = np.append(points[here], end) - start
+        moments = np.append(times[here], end) - start
         course = _integrated(slope, jacobian, state, inflow, moments, ABSOLUTE * largest + LEAST)
-        states[place[here]] = course[:-1]
+        states[here] = course[:-1]
         if turn < seen[-1]:
-            state = course[-1]
             where = own.compartment[turn]
+            state = course[-1]
             state[where] += own.amount[turn]
             changes[where].append(own.change[turn])
             inflow[where] = max(fsum(changes[where]), 0.0)

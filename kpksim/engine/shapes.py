@@ -26,17 +26,10 @@ def outputs(rows: ArrayLike, n_subjects: int, n_states: int) -> Array:
     return np.broadcast_to(array, shape)
 
 
-def sources(rows: ArrayLike, n_subjects: int, n_states: int) -> Array:
+def shared_outputs(rows: ArrayLike, n_subjects: int, n_states: int) -> Array:
     """Rows of each subject, or one set for all, shape (S or 1, A, n)."""
     everyone = outputs(rows, n_subjects, n_states)
     return everyone[:1] if np.ndim(rows) == 2 else everyone
-
-
-def joined(first: Array, second: Array) -> Array:
-    """Rows behind each other, shape (S or 1, A + B, n)."""
-    n = max(len(first), len(second))
-    both = [np.broadcast_to(one, (n, *one.shape[1:])) for one in (first, second)]
-    return np.concatenate(both, axis=1)
 
 
 def ascending(times: ArrayLike) -> Array:

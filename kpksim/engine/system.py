@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from kpksim.engine.actions import Array, Indices
-from kpksim.engine.compiled import compiled, inlined
-from kpksim.engine.vectors import COLUMNS, LANES
+from kpksim.engine.compiled import allocation_free, inlined
+from kpksim.engine.vectors import COLUMNS, LANES, aligned
 
 DEGREE = 16
 """Degree of Taylor sums."""
@@ -29,12 +29,12 @@ NORM, UNIT = 0, 1
 
 
 class System(NamedTuple):
-    """Rate constants of one subject, states followed by input rates.
+    """Rate constants of one subject, input rates followed by states.
 
     Attributes
     ----------
     n : array of int, shape (3,)
-        States and input rates, numbers in a column, numbers in a matrix.
+        Input rates and states, numbers in a column, numbers in a matrix.
     matrix : array, shape (size,)
         Rate constants over a power of two that makes their norm about one, column by column.
     transposed : array, shape (size,)
@@ -51,10 +51,10 @@ class System(NamedTuple):
 
 def empty_system(sizes: tuple[int, int, int]) -> System:
     """Give room for the rate constants of one subject, `sizes` as from `lengths`."""
-    return System(np.array(sizes), np.zeros(sizes[2]), np.zeros(sizes[2]), np.zeros(2))
+    return System(np.array(sizes), aligned(sizes[2]), aligned(sizes[2]), np.zeros(2))
 
 
-@compiled
+@allocation_free
 def load(system: System, rates: Array, s: int, inlets: Indices) -> None:
     """Lay out rate constants; each input rate is one more state, which feeds its compartment.
 
@@ -69,7 +69,7 @@ def load(system: System, rates: Array, s: int, inlets: Indices) -> None:
     inlets : array of int, shape (q,)
         States that receive infusions.
     """
-    n, ld, norm = rates.shape[1], system.n[1], 0.0
+    n, q, ld, norm = rates.shape[1], len(inlets), system.n[1], 0.0
     for k in range(len(system.matrix)):
         system.matrix[k] = system.transposed[k] = 0.0
     for j in range(n):
@@ -77,14 +77,14 @@ def load(system: System, rates: Array, s: int, inlets: Indices) -> None:
         for i in range(n):
             total += abs(rates[s, i, j])
         norm = max(norm, total)
-    if len(inlets):
+    if q:
         norm = max(norm, 1.0)
     unit = power_of_two(norm)
     for j in range(n):
         for i in range(n):
-            _set(system, i, j, ld, rates[s, i, j] / unit)
-    for k in range(len(inlets)):
-        _set(system, inlets[k], n + k, ld, 1.0 / unit)
+            _set(system, q + i, q + j, ld, rates[s, i, j] / unit)
+    for k in range(q):
+        _set(system, q + inlets[k], k, ld, 1.0 / unit)
     system.numbers[NORM], system.numbers[UNIT] = norm, unit
 
 
@@ -95,7 +95,7 @@ def _set(system: System, i: int, j: int, ld: int, value: float) -> None:
     system.transposed[i * ld + j] = value
 
 
-@compiled
+@allocation_free
 def power_of_two(number: float) -> float:
     """Give the next power of two, 1 for 0."""
     power = 1.0
@@ -106,7 +106,7 @@ def power_of_two(number: float) -> float:
     return power
 
 
-@compiled
+@allocation_free
 def halvings(system: System, step: float) -> int:
     """How often a step is halved before its Taylor sum is taken.
 

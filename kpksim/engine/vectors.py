@@ -8,6 +8,7 @@ out here, once, for everything else to use.
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 from llvmlite import ir
 from numba.core import cgutils, types
 from numba.extending import intrinsic
@@ -27,6 +28,13 @@ VECTOR = ir.VectorType(ir.DoubleType(), LANES)
 UNDEFINED = ir.Constant(VECTOR, ir.Undefined)
 ZERO = ir.Constant(VECTOR, [0.0] * LANES)
 CONTRACT = ("contract",)
+
+
+def aligned(size: int) -> Array:
+    """Give room for numbers, all 0, in which no vector lies across two lines of the cache."""
+    room = np.zeros(size + 2 * LANES)
+    first = -room.ctypes.data // room.itemsize % LANES
+    return room[first : first + size]
 
 
 def pointer_to(context: Any, builder: Any, kind: Any, array: Any, index: Any) -> Any:
@@ -100,7 +108,7 @@ def _weighted_sums(blocks: int, columns: int) -> Callable[..., None]:
     return function
 
 
-_one, _two, _four = (_weighted_sums(blocks, 1) for blocks in (1, 2, 4))
+_one, _two, _four, _eight = (_weighted_sums(blocks, 1) for blocks in (1, 2, 4, 8))
 _one_by_four, _two_by_four = (_weighted_sums(blocks, 4) for blocks in (1, 2))
 
 
@@ -131,7 +139,10 @@ def combine(
         Numbers in the sum, a multiple of `LANES`.
     """
     done = 0
-    while width - done >= 4 * LANES:
+    while width - done >= 8 * LANES:
+        _eight(out, o + done, 0, table, first + done, stride, weights, w, 0, count)
+        done += 8 * LANES
+    if width - done >= 4 * LANES:
         _four(out, o + done, 0, table, first + done, stride, weights, w, 0, count)
         done += 4 * LANES
     if width - done >= 2 * LANES:

@@ -10,13 +10,13 @@ from kpksim.engine.doses import Doses
 from kpksim.engine.ladder import empty_ladder
 from kpksim.engine.march import Course, empty_journey, march
 from kpksim.engine.plan import Plan
-from kpksim.engine.reach import spread
+from kpksim.engine.reach import Flags, spread
 from kpksim.engine.system import empty_system, lengths
 
 
 @dataclass(frozen=True)
 class Compact:
-    """A system without the states that nothing reaches.
+    """A system without the states that nothing reaches, each behind those that lead to it.
 
     Attributes
     ----------
@@ -24,32 +24,29 @@ class Compact:
         The states that are left.
     rates : array, shape (S, m, m)
         Rate constants between them [1/h].
-    sources : array, shape (S or 1, R, m)
+    outputs : array, shape (S or 1, A, m)
         Rows that give outputs.
-    columns : array of int, shape (R, m + q)
-        States and input rates that lead to each output, then others.
-    count : array of int, shape (R,)
-        How many lead to it.
+    n_leading : array of int, shape (A,)
+        How many of the first of input rates and states lead to each output; no other does.
     doses : Doses
         Actions on them.
     """
 
     kept: Indices
     rates: Array
-    sources: Array
-    columns: Indices
-    count: Indices
+    outputs: Array
+    n_leading: Indices
     doses: Doses
 
 
-def compact(rates: Array, sources: Array, doses: Doses) -> Compact:
+def compact(rates: Array, outputs: Array, doses: Doses) -> Compact:
     """Leave out the states that no action reaches, but one; they stay empty.
 
     Parameters
     ----------
     rates : array, shape (S, n, n)
         Rate constants [1/h].
-    sources : array, shape (S or 1, R, n)
+    outputs : array, shape (S or 1, A, n)
         Rows that give outputs.
     doses : Doses
         Actions.
@@ -59,23 +56,35 @@ def compact(rates: Array, sources: Array, doses: Doses) -> Compact:
     Compact
         What is left.
     """
-    n = rates.shape[1]
     links = (rates != 0.0).any(axis=0)
-    reached = spread(links, np.isin(np.arange(n), doses.compartment))
-    reached[:1] |= not reached.any()
-    kept = np.flatnonzero(reached)
-    place = np.cumsum(reached) - 1
-    seen = spread(links.T, (sources != 0.0).any(axis=0))[:, kept]
+    kept = _in_order(links, np.isin(np.arange(rates.shape[1]), doses.compartment))
+    place = np.zeros(rates.shape[1], dtype=np.int64)
+    place[kept] = np.arange(len(kept))
+    seen = spread(links.T, (outputs != 0.0).any(axis=0))[:, kept]
+    n_leading = len(kept) - np.argmax(seen[:, ::-1], axis=1)
     inlets = place[doses.inlets]
-    leading = np.concatenate([seen, seen[:, inlets]], axis=1)
     return Compact(
         kept,
-        np.require(rates if reached.all() else rates[:, kept][:, :, kept], requirements=["C", "W"]),
-        np.require(sources[:, :, kept], requirements=["C", "W"]),
-        np.argsort(~leading, axis=1, kind="stable"),
-        leading.sum(axis=1),
+        _of_states(rates, kept),
+        np.require(outputs[:, :, kept], requirements=["C", "W"]),
+        np.where(seen.any(axis=1), len(inlets) + n_leading, 0),
         doses._replace(compartment=place[doses.compartment], inlets=inlets),
     )
+
+
+def _of_states(rates: Array, kept: Indices) -> Array:
+    """Give the rate constants between some states, in their order."""
+    n_subjects, n = rates.shape[:2]
+    places = (n * kept[:, None] + kept).ravel()
+    return rates.reshape(n_subjects, n * n).take(places, axis=1).reshape(-1, len(kept), len(kept))
+
+
+def _in_order(links: Flags, start: Flags) -> Indices:
+    """Give the states that are reached, each behind all those that lead to it."""
+    reached = spread(links, start)
+    reached[:1] |= not reached.any()
+    leading = spread(links.T, np.eye(len(links), dtype=bool))
+    return np.flatnonzero(reached)[np.argsort(leading[reached].sum(axis=1), kind="stable")]
 
 
 @dataclass(frozen=True)
@@ -90,40 +99,25 @@ class Work:
         Runs of observations.
     times : array, shape (T,)
         Times of the observations [h].
-    fractions : array, shape (F,)
-        Positions inside the gaps between them.
     at : array, shape (S, A, T)
         Where the outputs at the times go.
-    inside : array, shape (S, R - A, F, T - 1)
-        Where those inside the gaps go.
-    state : array, shape (S, m + q)
-        Where the state after the last observation goes, and the input rates.
+    state : array, shape (S, q + m)
+        Where the input rates after the last observation go, and the state.
     """
 
     system: Compact
     plan: Plan
     times: Array
-    fractions: Array
     at: Floats
-    inside: Array
     state: Array
 
     def do(self, first: int, end: int) -> None:
         """Compute the subjects from `first` up to `end`, without it."""
-        n_ends, system = self.at.shape[1], self.system
-        sizes = lengths(self.state.shape[1])
-        tables = empty_tables(
-            self.plan.steps,
-            self.plan.block,
-            system.columns,
-            system.count,
-            n_ends,
-            self.fractions,
-            sizes,
-        )
+        system, sizes = self.system, lengths(self.state.shape[1])
+        tables = empty_tables(self.plan.steps, self.plan.block, system.n_leading, sizes)
         journey = empty_journey(sizes, len(system.doses.inlets))
         march(
-            first, end, system.rates, system.sources, journey,
+            first, end, system.rates, system.outputs, journey,
             Course(self.times, self.plan.runs), system.doses, tables, empty_system(sizes),
-            empty_ladder(sizes), self.at.reshape(-1), self.inside.reshape(-1), self.state,
+            empty_ladder(sizes), self.at.reshape(-1), self.state,
         )  # fmt: skip

@@ -9,7 +9,6 @@ from scipy.special import lambertw
 
 from kpksim.engine import (
     Actions,
-    Inside,
     Nonlinear,
     among,
     area_after,
@@ -97,14 +96,6 @@ def test_with_a_huge_km_everything_is_as_in_the_linear_engine():
     np.testing.assert_allclose(found.at, truth.at, rtol=1e-9, atol=1e-12)
     np.testing.assert_allclose(found.state, truth.state, rtol=1e-9)
     np.testing.assert_allclose(found.input_rate, truth.input_rate, rtol=1e-14)
-
-
-def test_with_a_huge_km_points_inside_gaps_are_as_in_the_linear_engine():
-    rates, system = twins(np.random.default_rng(5))
-    actions = Actions([0.0, 1.0, 4.0], np.array([1, 1, 1]), rate=np.array([30.0, -10.0, -20.0]))
-    times, inside = np.array([0.0, 0.5, 1.0, 2.0, 4.0, 7.0]), Inside(np.eye(4)[1:], (0.1, 0.5, 0.9))
-    found, truth = (solve(one, actions, times, np.eye(4), inside=inside) for one in (system, rates))
-    np.testing.assert_allclose(found.inside, truth.inside, rtol=1e-9, atol=1e-12)
 
 
 def test_with_a_huge_km_areas_and_the_last_phase_are_as_in_the_linear_engine():

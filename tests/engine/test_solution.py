@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
 import kpksim.engine.solution as solution_module
-from kpksim.engine import Actions, Inside, solve
+from kpksim.engine import Actions, solve
 
 DEPOT, CENTRAL, PERIPHERAL, METABOLITE = range(4)
 
@@ -33,8 +33,6 @@ def people(n):
 
 
 ROWS = np.array([[0.0, 0.02, 0.0, 0.0], [0.0, 0.0, 0.0, 0.05], [1.0, 1.0, 1.0, 1.0]])
-
-MIDDLE = Inside([[1.0]], [0.5])
 
 
 def infusions(starts, durations, amounts, compartment=CENTRAL):
@@ -170,41 +168,6 @@ def test_irregular_times_equal_the_regular_ones_among_them():
     np.testing.assert_allclose(found.at, whole.at[:, :, some], rtol=1e-12)
 
 
-def test_outputs_inside_gaps_equal_a_solution_at_those_times():
-    own = np.array([[0.0, 2.0, 3.5], [0.5, 2.0, 6.0]])
-    actions = together(boluses(own, [[5.0, 6.0, 7.0]] * 2), infusions(own, [0.5] * 3, [9.0] * 3))
-    times = np.unique([*np.linspace(0.0, 8.0, 17), 8.7, 9.1])
-    fractions = (0.1, 0.5, 0.93)
-    found = solve(people(2), actions, times, ROWS, inside=Inside(ROWS, fractions))
-    finer = (times[:-1, None] + np.diff(times)[:, None] * np.array(fractions)).ravel()
-    truth = solve(people(2), actions, finer, ROWS).at.reshape(2, 3, len(times) - 1, 3)
-    np.testing.assert_allclose(found.inside, truth.swapaxes(2, 3), rtol=1e-12)
-
-
-@pytest.mark.parametrize("rate", [1.0, 40.0, 900.0])
-def test_outputs_inside_the_cells_of_a_run_are_exact_however_fast_the_system(rate):
-    fractions = (0.07, 0.4, 0.96)
-    times = np.arange(121) / 6.0
-    rates = [[[-rate, 0.0], [rate, -0.1]]]
-    inside = Inside([[0.0, 1.0]], fractions)
-    found = solve(rates, Actions([0.0], [0], [1.0]), times, [[1.0, 0.0]], inside=inside)
-    t = times[:-1] + np.array(fractions)[:, None] / 6.0
-    truth = rate / (rate - 0.1) * np.exp(-0.1 * t) * -np.expm1(-(rate - 0.1) * t)
-    np.testing.assert_allclose(found.inside[0, 0], truth, rtol=2e-12)
-
-
-def test_a_cell_after_an_early_observation_starts_after_the_action():
-    actions = boluses([1.0], [8.0], compartment=0)
-    found = solve([[[-1.0]]], actions, [0.0, 1.0, 2.0], [[1.0]], order=[-1] * 3, inside=MIDDLE)
-    np.testing.assert_array_equal(found.at[0, 0, :2], 0.0)
-    np.testing.assert_allclose(found.inside[0, 0, 0], [0.0, 8.0 * np.exp(-0.5)], rtol=1e-14)
-
-
-def test_an_action_inside_a_gap_is_refused_where_outputs_inside_are_wanted():
-    with pytest.raises(ValueError, match=r"every action time among times, got an action at 0\.7 h"):
-        solve(people(1), boluses([0.7], [1.0]), [0.0, 1.0, 2.0], ROWS, inside=Inside(ROWS, [0.5]))
-
-
 @pytest.mark.parametrize(
     ("observed", "acted", "seen"), [(0, 0, 10.0), (1, 0, 10.0), (0, 1, 0.0), (1, 1, 10.0)]
 )
@@ -241,15 +204,13 @@ def test_actions_after_the_last_observation_are_ignored():
 
 
 def test_without_actions_everything_is_zero():
-    found = solve(people(2), Actions([], [], [], []), [0.0, 1.0], ROWS, inside=Inside(ROWS, [0.5]))
+    found = solve(people(2), Actions([], [], [], []), [0.0, 1.0], ROWS)
     assert not found.at.any()
-    assert not found.inside.any()
 
 
 def test_one_observation_is_enough():
-    found = solve([[[-1.0]]], boluses([0.0], [7.0], 0), [0.0], [[1.0]], inside=MIDDLE)
+    found = solve([[[-1.0]]], boluses([0.0], [7.0], 0), [0.0], [[1.0]])
     assert found.at.tolist() == [[[7.0]]]
-    assert found.inside.shape == (1, 1, 1, 0)
 
 
 def test_the_last_state_and_input_rate_continue_the_solution():
@@ -286,8 +247,8 @@ def test_nothing_is_ever_negative(regimen):
     start, over = np.array(regimen, dtype=float).T
     actions = together(boluses(start, 1.0 + over), infusions(start, over, 10.0 * over))
     rates = np.stack([body(), body(ka=67.0, k12=900.0), body(ka=0.9, km=1e4)])
-    found = solve(rates, actions, np.arange(120.0), ROWS, inside=Inside(ROWS, (0.001, 0.5, 0.999)))
-    for values in (found.at, found.inside, found.state, found.input_rate):
+    found = solve(rates, actions, np.arange(120.0), ROWS)
+    for values in (found.at, found.state, found.input_rate):
         assert values.min() >= 0.0
 
 
@@ -304,15 +265,13 @@ def shared_out(part, threads, monkeypatch):
     actions = together(infusions(lag, [[0.5]], [[10.0]]), boluses([0.0, 2.0], [3.0, 4.0]))
     times = np.unique(np.r_[np.linspace(0.0, 6.0, 37), lag[:, 0], lag[:, 0] + 0.5])
     monkeypatch.setattr(solution_module, "PART", part)
-    inside = Inside(ROWS[:2], (0.2, 0.8))
-    return solve(people(23), actions, times, ROWS, inside=inside, threads=threads)
+    return solve(people(23), actions, times, ROWS, threads=threads)
 
 
 @pytest.mark.parametrize(("part", "threads"), [(64, 2), (7, 1), (7, 2), (1, 2), (3, 5)])
 def test_sharing_people_out_differently_changes_no_bit(part, threads, monkeypatch):
     one, other = shared_out(64, 1, monkeypatch), shared_out(part, threads, monkeypatch)
     np.testing.assert_array_equal(one.at, other.at)
-    np.testing.assert_array_equal(one.inside, other.inside)
     np.testing.assert_array_equal(one.state, other.state)
 
 
