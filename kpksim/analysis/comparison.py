@@ -11,6 +11,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from kpksim.analysis.exposure import Exposure, exposures
+from kpksim.analysis.quantiles import quantiles_of_people
 from kpksim.analysis.scenario import Scenario
 from kpksim.analysis.summary import Row, effect_rows, exposure_rows, summary_table, with_notes
 from kpksim.bibliography import all_sources
@@ -268,8 +269,14 @@ def _exposures(
 
 def _quantiles(people: xr.Dataset) -> xr.Dataset:
     """Give the quantiles of people as variables of their own."""
-    found = people.quantile(QUANTILES, dim="subject", keep_attrs=True, skipna=False)
-    found = found.transpose("regimen", "quantile", "time")
+    found: xr.Dataset = xr.apply_ufunc(
+        lambda values: np.moveaxis(quantiles_of_people(values, QUANTILES, axis=-1), 0, -1),
+        people,
+        input_core_dims=[["subject"]],
+        output_core_dims=[["quantile"]],
+        keep_attrs=True,
+    )
+    found = found.assign_coords(quantile=list(QUANTILES)).transpose("regimen", "quantile", "time")
     return found.rename({name: f"{name}_people" for name in found.data_vars})
 
 
