@@ -3,14 +3,30 @@
 import pytest
 from hypothesis import settings
 
-from kpksim.engine import Actions, solve
+from kpksim.analysis import compare
+from kpksim.analysis.scenario import parse_scenario
 
 # The same examples in every run: a failure on one machine is a failure on all, and none is flaky.
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile("repeatable")
 
+SMALL = """
+title = "Small"
+model = "reference_racemic"
+horizon = "4 h"
+outcomes = ["ketamine", "anxiety", "depression", "dissociation", "sbp"]
+[[regimens]]
+name = "IV"
+route = "iv"
+dose = "35 mg"
+over = "40 min"
+[population]
+n = 3
+seed = 1
+"""
+
 
 @pytest.fixture(scope="session", autouse=True)
 def compiled_engine():
-    """Compile the engine before a test looks at what is said on stderr."""
-    solve([[[-1.0]]], Actions([0.0], [0], [1.0]), [0.0, 1.0], [[1.0]])
+    """Compile everything before a test looks at what is said on stderr, or takes a time."""
+    compare(parse_scenario(SMALL, "small.toml"))

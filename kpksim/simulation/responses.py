@@ -77,10 +77,10 @@ def _of_group(
     mesh = graded_mesh(times, problem.actions.time[0])
     sites = _sites(effects)
     rates, rows = _with_effect_sites(problem, outputs, sites, potency)
-    at = solve(rates, on_times(problem.actions, times), times, rows).at
+    at = solve(rates, on_times(problem.actions, times), times, rows, threads=1).at
     # the clocks are solved on times of their own, whatever the times wanted
     actions, rows = on_times(problem.actions, mesh.nodes), rows[:, len(outputs) :]
-    inside = solve(rates, actions, mesh.nodes, rows).at
+    inside = solve(rates, actions, mesh.nodes, rows, threads=1).at
     result = {name: at[:, k] for k, name in enumerate(outputs)}
     for outcome, effect in effects.items():
         k = list(sites).index(_site(effect))

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
 from kpksim.dosing import EventTable, Regimen
+from kpksim.engine.threads import in_parts
 from kpksim.errors import ScenarioError, unknown
 from kpksim.models import Model, Values
 from kpksim.models.effects import Effect
@@ -119,16 +121,17 @@ def simulate(
         raise ScenarioError("nothing to simulate: give at least one regimen")
     people, values = people_values(model, subjects or typical_person())
     grid = _times(model, named, people, times, horizon)
-    curves = []
-    for k, one in enumerate(named.values()):
-        parts = []
-        for chunk in _chunks(len(people), _at_once(model, question, len(people))):
-            part = {name: value[chunk] for name, value in values.items()}
-            problem = _problem(model, one, people.chosen(chunk), part)
-            parts.append(_curves(problem, one, question, grid))
-            if progress:
-                progress((k + chunk.stop / len(people)) / len(named))
-        curves.append(_joined(parts))
+
+    def tell(regimen: int, share: float) -> None:
+        if progress:
+            progress((regimen + share) / len(named))
+
+    curves = [
+        _curves_of_people(
+            model, one, people, values, question=question, times=grid, progress=partial(tell, k)
+        )
+        for k, one in enumerate(named.values())
+    ]
     return to_dataset(
         model,
         named,
@@ -205,16 +208,39 @@ def _times(
     return default_times(np.concatenate([events, doses]), doses, end)
 
 
-def _at_once(model: Model, question: Question, people: int) -> int:
-    """Give how many people are computed together."""
+def _curves_of_people(
+    model: Model,
+    regimen: Regimen,
+    people: People,
+    values: Values,
+    *,
+    question: Question,
+    times: Array,
+    progress: Callable[[float], None],
+) -> Curves:
+    """Compute one regimen in all people, part by part, so that memory stays bounded."""
+    parts: dict[int, Curves] = {}
+
+    def compute(first: int, end: int) -> None:
+        some = slice(first, end)
+        part = {name: value[some] for name, value in values.items()}
+        problem = _problem(model, regimen, people.chosen(some), part)
+        parts[first] = _curves(problem, regimen, question, times)
+        progress(len(parts) / -(-len(people) // size))
+
+    size, threads = _shared_out(model, question, len(people))
+    in_parts(compute, len(people), part=size, threads=threads)
+    return _joined([parts[first] for first in sorted(parts)])
+
+
+def _shared_out(model: Model, question: Question, people: int) -> tuple[int, int | None]:
+    """Give how many people are computed at once, and in how many threads.
+
+    The engine shares out concentrations by itself; steps of SciPy's integrators hold Python's lock.
+    """
     if not model.is_linear:
-        return STEP_BY_STEP
-    return PEOPLE_AT_ONCE if question.effects else people
-
-
-def _chunks(people: int, size: int) -> list[slice]:
-    """Cut people into parts."""
-    return [slice(start, min(start + size, people)) for start in range(0, people, size)]
+        return STEP_BY_STEP, 1
+    return (PEOPLE_AT_ONCE, None) if question.effects else (people, 1)
 
 
 def _problem(model: Model, regimen: Regimen, people: People, values: Values) -> Problem:

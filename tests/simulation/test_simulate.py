@@ -181,6 +181,13 @@ def test_progress_is_told_up_to_the_end():
     assert told == [0.5, 1.0]
 
 
+def test_progress_is_told_part_by_part_of_many_people():
+    told = []
+    people = sample_people([(("cl",), [[0.1]])], 130, seed=1)
+    kp.simulate(MODEL, INFUSION, [0.0, 1.0], subjects=people, progress=told.append)
+    assert sorted(told) == pytest.approx([1 / 3, 2 / 3, 1.0])
+
+
 MIXED = INFUSION + kp.infusion("35 mg", over="40 min", at="1 d", drug="esketamine")
 OVER_ZERO_ORDER = dosing.given("35 mg", "sc", over="1 h")
 REFUSED = {
