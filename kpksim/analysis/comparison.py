@@ -25,7 +25,7 @@ from kpksim.simulation.drug import drug_of, fit_drug
 from kpksim.simulation.effects import why_no_effects
 from kpksim.simulation.grid import default_times
 from kpksim.simulation.inputs import regimen_inputs
-from kpksim.simulation.problem import make_problem, people_values
+from kpksim.simulation.problem import people_values, problem_of
 from kpksim.units import say_time
 from kpksim.vocabulary import OUTCOMES
 
@@ -258,9 +258,7 @@ def _exposures(
     part: _Part, people: People, outputs: tuple[str, ...], curves: xr.Dataset
 ) -> Exposure:
     """Give the exposure to one regimen in some people; peaks of many people from their curves."""
-    complete, values = people_values(part.model, people)
-    inputs = regimen_inputs(part.model, values, part.regimen, complete)
-    problem = make_problem(part.model, complete, values, inputs)
+    problem = problem_of(part.model, part.regimen, people)
     if people is part.typical:
         return exposures(problem, outputs, part.times)
     found = np.stack([curves[name].isel(regimen=0).to_numpy() for name in outputs], axis=1)

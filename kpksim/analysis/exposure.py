@@ -13,8 +13,7 @@ from kpksim.errors import ModelError, unknown
 from kpksim.models import Model
 from kpksim.population import People, typical_person
 from kpksim.simulation.grid import default_times
-from kpksim.simulation.inputs import regimen_inputs
-from kpksim.simulation.problem import Problem, make_problem, people_values
+from kpksim.simulation.problem import Problem, problem_of
 
 Array = NDArray[np.float64]
 METRICS = {
@@ -107,9 +106,8 @@ def exposure(
     for name in names:
         if name not in model.outputs:
             raise unknown(f"output of {model.name}", name, list(model.outputs))
-    people, values = people_values(model, subjects or typical_person())
-    inputs = regimen_inputs(model, values, regimen, people)
-    problem = make_problem(model, people, values, inputs)
+    people = subjects or typical_person()
+    problem = problem_of(model, regimen, people)
     found = exposures(problem, names, _grid(problem, regimen, horizon))
     index = pd.MultiIndex.from_product(
         [range(1, len(people) + 1), names], names=["subject", "analyte"]

@@ -8,8 +8,7 @@ from kpksim.library.effect_catalogue import load_effects
 from kpksim.models import Model
 from kpksim.models.effects import Effect
 from kpksim.population import typical_person
-from kpksim.simulation.inputs import regimen_inputs
-from kpksim.simulation.problem import make_problem, people_values
+from kpksim.simulation.problem import problem_of
 from kpksim.vocabulary import OUTCOMES
 
 REFERENCE = infusion("0.5 mg/kg", over="40 min")
@@ -105,7 +104,6 @@ def reference_peak(model: Model) -> float:
     float
         Largest concentration [ng/mL]; it is reached when the infusion ends.
     """
-    people, values = people_values(model, typical_person())
-    problem = make_problem(model, people, values, regimen_inputs(model, values, REFERENCE, people))
+    problem = problem_of(model, REFERENCE, typical_person())
     end = REFERENCE.doses[0].dose.over
     return float(problem.concentrations(["ketamine"], np.array([end]))[0, 0, 0])

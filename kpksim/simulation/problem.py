@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from kpksim.dosing import Regimen
 from kpksim.engine import Actions, Kinetics, among, chosen, solve
 from kpksim.models import Model, Values, kinetics, output_rows, reachable
 from kpksim.models.effects.mesh import SAME_TIME
 from kpksim.population import People
-from kpksim.simulation.inputs import Input, to_actions
+from kpksim.simulation.inputs import Input, regimen_inputs, to_actions
 from kpksim.units import dimension_of, to_internal
 
 Array = NDArray[np.float64]
@@ -175,6 +176,27 @@ def people_values(
     }
     complete = people.with_covariates(typical)
     return complete, model.values(complete.covariates, complete.etas, given)
+
+
+def problem_of(model: Model, regimen: Regimen, people: People) -> Problem:
+    """Put the problem of a regimen in some people together.
+
+    Parameters
+    ----------
+    model : Model
+        The model.
+    regimen : Regimen
+        The doses.
+    people : People
+        S people; covariates that they lack become those of the model's typical person.
+
+    Returns
+    -------
+    Problem
+        The problem.
+    """
+    complete, values = people_values(model, people)
+    return make_problem(model, complete, values, regimen_inputs(model, values, regimen, complete))
 
 
 def make_problem(model: Model, people: People, values: Values, inputs: Sequence[Input]) -> Problem:

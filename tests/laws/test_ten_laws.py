@@ -13,8 +13,7 @@ from kpksim.analysis.exposure import exposure
 from kpksim.dosing import EventTable, Regimen
 from kpksim.engine import integral, solve
 from kpksim.population import typical_person
-from kpksim.simulation.inputs import regimen_inputs
-from kpksim.simulation.problem import make_problem, people_values
+from kpksim.simulation.problem import problem_of
 
 REFERENCE = "reference_racemic_2026a"
 TIMES = np.concatenate([[0.0, 0.05, 0.2, 1 / 3, 0.5, 2 / 3], np.arange(1.0, 13.0), [18.0, 24.0]])
@@ -57,12 +56,6 @@ def curves(model, regimen, times=TIMES):
     """Give the concentrations of all outputs, shape (A, T)."""
     result = kp.simulate(model, regimen, times, outcomes=list(model.outputs))
     return np.stack([result[name].to_numpy() for name in model.outputs])
-
-
-def problem_of(model, regimen):
-    """Give the linear problem of the typical person."""
-    people, values = people_values(model, typical_person())
-    return make_problem(model, people, values, regimen_inputs(model, values, regimen, people))
 
 
 def far(one, other):
@@ -142,7 +135,7 @@ def test_law_3_absorption_changes_the_area_by_its_share_alone(seed, way):
 @pytest.mark.parametrize("key", AREAS)
 def test_law_3_the_area_under_the_simulated_curve_is_the_dose_over_clearance(key):
     model = kp.load_model(key)
-    problem = problem_of(model, dose(model, ("iv", None), over="40 min"))
+    problem = problem_of(model, dose(model, ("iv", None), over="40 min"), typical_person())
     area = integral(problem.rates, problem.actions, np.array([1000.0]), problem.rows(["ketamine"]))
     clearance = AREAS[key]({name: one.value for name, one in model.parameters.items()})
     assert float(area[0, 0, 0]) == pytest.approx(35_000.0 / clearance, rel=1e-9)
@@ -197,7 +190,9 @@ def test_law_6_nothing_is_lost_and_nothing_is_negative(key, seed, data):
     model = redrawn(key, seed)
     first, second = (data.draw(st.sampled_from(ways(model))) for _ in range(2))
     over = "90 min" if second[0] == "iv" else None
-    problem = problem_of(model, dose(model, first) + dose(model, second, 20.0, 2.0, over))
+    problem = problem_of(
+        model, dose(model, first) + dose(model, second, 20.0, 2.0, over), typical_person()
+    )
     each, leaving = np.eye(problem.rates.shape[-1])[None], -problem.rates.sum(axis=1)[:, None]
     there = solve(problem.rates, problem.actions, TIMES, each).at[0]
     gone = integral(problem.rates, problem.actions, TIMES, leaving)[0, 0]
@@ -219,7 +214,7 @@ def test_law_7_the_area_between_doses_in_the_end_is_that_of_one_dose(key, seed, 
     single = dose(model, data.draw(st.sampled_from(ways(model))))
     alone = exposure(model, single, horizon=24.0).set_index("analyte")
     doses = int(60.0 * alone.t_half.max() / every) + 2
-    problem = problem_of(model, single.repeat(every=every, times=doses))
+    problem = problem_of(model, single.repeat(every=every, times=doses), typical_person())
     ends = np.array([doses - 1.0, doses]) * every
     areas = integral(problem.rates, problem.actions, ends, problem.rows(list(model.outputs)))
     np.testing.assert_allclose(np.diff(areas[0])[:, 0], alone.auc_inf, rtol=1e-9)
@@ -256,7 +251,7 @@ def test_law_8_an_infusion_of_no_length_is_a_bolus(key, seed):
 
 def mean_residence(model, regimen):
     """Give the mean residence time of ketamine from the integral of what is still to come."""
-    problem, end = problem_of(model, regimen), 500.0
+    problem, end = problem_of(model, regimen, typical_person()), 500.0
     n = problem.rates.shape[-1]
     rates = np.zeros((1, n + 1, n + 1))
     rates[:, :n, :n] = problem.rates
