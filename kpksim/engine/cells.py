@@ -13,7 +13,7 @@ from kpksim.engine.actions import Array, Floats, Indices
 from kpksim.engine.compiled import allocation_free, inlined
 from kpksim.engine.exponential import exponential, multiply
 from kpksim.engine.ladder import Ladder, apply
-from kpksim.engine.system import System
+from kpksim.engine.system import MATRICES, System
 from kpksim.engine.vectors import COLUMNS, LANES, aligned, combine, combine_four
 
 
@@ -73,11 +73,7 @@ def empty_tables(
 def build(tables: Tables, h: int, system: System, ladder: Ladder) -> None:
     """Make the table of one step for the subject whose rates are loaded."""
     n, ld, size = system.n[0], system.n[1], system.n[2]
-    power = tables.first_power[h]
-    if ladder.built[1]:
-        place = doubled.exponential(system, tables.steps[h], ladder.work, ladder.low)
-    else:
-        place = exponential(system, tables.steps[h], ladder.work)
+    power, place = tables.first_power[h], _propagator(tables, h, system, ladder)
     for k in range(size):
         tables.powers[power + k] = ladder.work[place + k]
     cells = 1
@@ -89,6 +85,31 @@ def build(tables: Tables, h: int, system: System, ladder: Ladder) -> None:
         place = tables.first_row[h] + output * tables.per_output[h]
         _first_row(tables, h, output, place, system)
         _other_rows(tables, h, output, place, system)
+
+
+@inlined
+def _propagator(tables: Tables, h: int, system: System, ladder: Ladder) -> int:
+    """Compute the propagator of a step, by squaring that of the step before if it is twice as long.
+
+    Gives its place in the room of the ladder.
+    """
+    n, ld, step, work, low = (
+        system.n[0], system.n[1], tables.steps[h], ladder.work, ladder.low
+    )  # fmt: skip
+    exactly, place = ladder.built[1], ladder.built[2]
+    if h > 0 and step == 2.0 * tables.steps[h - 1]:
+        other = 0 if place else MATRICES * system.n[2] - system.n[2]
+        if exactly:
+            doubled.multiply(work, low, place, work, low, place, work, low, other, n, ld)
+        else:
+            multiply(work, place, work, place, work, other, n, ld)
+        place = other
+    elif exactly:
+        place = doubled.exponential(system, step, work, low)
+    else:
+        place = exponential(system, step, work)
+    ladder.built[2] = place
+    return place
 
 
 @inlined

@@ -30,8 +30,9 @@ class Ladder(NamedTuple):
     ----------
     rungs : array, shape (RUNGS * size,)
         The propagators, column by column.
-    built : array of int, shape (2,)
-        How many there are; 1 where they are computed in double length.
+    built : array of int, shape (3,)
+        How many there are; 1 where they are computed in double length; place in `work` of the last
+        propagator of a table.
     first : array, shape (1,)
         The first step [h].
     squares : array, shape (2 * size,)
@@ -62,7 +63,7 @@ def empty_ladder(sizes: tuple[int, int, int]) -> Ladder:
     """Give room for the ladder of one subject, `sizes` as from `kpksim.engine.system.lengths`."""
     _, ld, size = sizes
     return Ladder(
-        aligned(RUNGS * size), np.zeros(2, dtype=np.int64), np.zeros(1), aligned(2 * size),
+        aligned(RUNGS * size), np.zeros(3, dtype=np.int64), np.zeros(1), aligned(2 * size),
         aligned(MATRICES * size), aligned(MATRICES * size), aligned(2 * size),
         aligned(2 * size), aligned((TERMS + 4) * ld), np.zeros(DEGREE + 1),
     )  # fmt: skip

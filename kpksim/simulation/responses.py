@@ -48,13 +48,17 @@ def all_curves(
     if not effects:
         found = problem.concentrations(outputs, times)
         return {name: found[:, k] for k, name in enumerate(outputs)}
-    result: Curves = {}
-    for group in _groups(problem):
-        some = problem.chosen(group)
-        part = _of_group(some, outputs, effects, times, potency=potency, first_dose=first_dose)
+    groups = _groups(problem)
+    parts = [
+        _of_group(some, outputs, effects, times, potency=potency, first_dose=first_dose)
+        for some in (map(problem.chosen, groups) if len(groups) > 1 else [problem])
+    ]
+    if len(parts) == 1:
+        return parts[0]
+    result = {name: np.empty((len(problem.people), len(times))) for name in parts[0]}
+    for group, part in zip(groups, parts, strict=True):
         for name, curve in part.items():
-            whole = result.setdefault(name, np.empty((len(problem.people), len(times))))
-            whole[group] = curve
+            result[name][group] = curve
     return result
 
 

@@ -26,7 +26,7 @@ from kpksim.units import hours
 from kpksim.vocabulary import OUTCOMES
 
 Array = NDArray[np.float64]
-PEOPLE_AT_ONCE = 64
+PEOPLE_AT_ONCE = 256
 """People whose effects are computed together, so that memory stays bounded."""
 STEP_BY_STEP = 4
 """People at once where a model is not linear: each takes a while, and progress shall show."""
@@ -270,4 +270,6 @@ def _curves(problem: Problem, regimen: Regimen, question: Question, times: Array
 
 def _joined(parts: Sequence[Curves]) -> Curves:
     """Put the people of all parts behind each other."""
+    if len(parts) == 1:
+        return parts[0]
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}

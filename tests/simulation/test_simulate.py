@@ -183,7 +183,7 @@ def test_progress_is_told_up_to_the_end():
 
 def test_progress_is_told_part_by_part_of_many_people():
     told = []
-    people = sample_people([(("cl",), [[0.1]])], 130, seed=1)
+    people = sample_people([(("cl",), [[0.1]])], 600, seed=1)
     kp.simulate(MODEL, INFUSION, [0.0, 1.0], subjects=people, progress=told.append)
     assert sorted(told) == pytest.approx([1 / 3, 2 / 3, 1.0])
 
