@@ -32,8 +32,8 @@ WORTH = 16
 """Open lanes of a block for which all its people are read again; fewer are partitioned."""
 APART = 2.2
 """Distance of the outer edges from the middle one, in standard deviations of the sample."""
-SORTED_AT_ONCE = 64
-"""Lanes that are copied and partitioned together."""
+PARTITIONED = 2**20
+"""Values that are copied and partitioned together, or one lane when there are more people."""
 
 
 @dataclass(frozen=True)
@@ -136,9 +136,10 @@ def _sums(people: Real, edge: Array) -> tuple[Array, Array, Keys]:
     kernel.keys_of(edge, keys)
     run, stride = _flat(people)
     in_blocks = len(people) // kernel.ROWS * kernel.ROWS
-    kernel.add_and_count(run, stride, in_blocks, keys, below, total, lost)
+    block = np.empty(kernel.ROWS * kernel.LANES, np.int32)
+    kernel.add_and_count(run, stride, in_blocks, block, keys, below, total, lost)
     rest = _rest(people, 0.0).reshape(-1)
-    kernel.add_and_count(rest, lanes, kernel.ROWS, keys[:0], below[:0], total, lost)
+    kernel.add_and_count(rest, lanes, kernel.ROWS, block, keys[:0], below[:0], total, lost)
     return total, lost, below
 
 
@@ -146,9 +147,10 @@ def _sort_all(people: Real, wanted: Ranks, values: Array) -> None:
     """Find the values of few people by sorting them; lanes that hold nan are left in disorder."""
     run, stride = _flat(people)
     ranks = wanted.both.reshape(-1)
-    table = np.zeros((wanted.n, kernel.SORTED_LANES))
+    table = np.zeros(wanted.n * kernel.SORTED_LANES)
     runs = sorting_network(wanted.n, tuple(ranks.tolist()))
-    kernel.sorted_rows(run, stride, table, runs, ranks, values.reshape(len(ranks), -1))
+    found = values.reshape(len(ranks), -1)
+    kernel.sorted_rows(run, stride, wanted.n, table, runs, ranks, found)
 
 
 def _sample(people: Real, wanted: Ranks) -> Array:
@@ -164,9 +166,9 @@ def _sample(people: Real, wanted: Ranks) -> Array:
     high = np.clip(np.ceil(place + apart - 1.0), middle + 1, size - 1)
     chosen = np.concatenate([low, middle, high]).astype(np.int64)
     sampled = np.empty((len(chosen), people.shape[1]))
-    table = np.zeros((size, kernel.SORTED_LANES))
+    table = np.zeros(size * kernel.SORTED_LANES)
     runs = sorting_network(size, tuple(chosen.tolist()))
-    kernel.sorted_rows(run, step * stride, table, runs, chosen, sampled)
+    kernel.sorted_rows(run, step * stride, size, table, runs, chosen, sampled)
     return sampled
 
 
@@ -236,16 +238,19 @@ def _read(
     """Count the people below brackets, and count and keep those inside, in blocks worth it."""
     run, stride = _flat(people)
     in_blocks = len(people) // kernel.ROWS * kernel.ROWS
-    kernel.count_and_keep(run, stride, in_blocks, low, high, below, inside, kept, worth)
-    rest, stride = _rest(people, np.nan).reshape(-1), people.shape[1]
-    kernel.count_and_keep(rest, stride, kernel.ROWS, low, high, below, inside, kept, worth)
+    block, marks = np.empty(kernel.ROWS * kernel.LANES, np.int32), np.zeros(kernel.LANES, np.uint8)
+    room = (block, marks, marks.view(np.uint64))
+    brackets_of_keys = (low, high, below, inside, kept, worth)
+    kernel.count_and_keep(run, stride, in_blocks, *room, *brackets_of_keys)
+    rest = _rest(people, np.nan).reshape(-1)
+    kernel.count_and_keep(rest, people.shape[1], kernel.ROWS, *room, *brackets_of_keys)
 
 
 def _partition(people: Real, wanted: Ranks, lanes: Whole, values: Array, mean: Array) -> None:
     """Find values and means of some lanes by NumPy, which knows nan and infinity."""
-    ranks = wanted.both
-    for k in range(0, len(lanes), SORTED_AT_ONCE):
-        some = lanes[k : k + SORTED_AT_ONCE]
+    ranks, step = wanted.both, max(PARTITIONED // wanted.n, 1)
+    for k in range(0, len(lanes), step):
+        some = lanes[k : k + step]
         columns = np.ascontiguousarray(people[:, some].T, dtype=np.float64)
         with np.errstate(invalid="ignore", over="ignore"):
             mean[some] = np.where(np.isfinite(mean[some]), mean[some], columns.mean(axis=1))

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from kpksim.analysis.quantile_kernel import ROOM, key_of
-from kpksim.engine.compiled import compiled
+from kpksim.engine.compiled import allocation_free
 
 Array = Any
 Number = Any
@@ -20,13 +20,13 @@ SIGMAS, CURVED, WIDE, FEW = 3.0, 0.05, 4.0, 6.0
 """Width of a first bracket, in people; chosen so that 1 rank of 500 misses it and 70 are kept."""
 
 
-@compiled
+@allocation_free
 def _logit(rank: float, n: int) -> Number:
     """Logarithm of the people below a rank to those above; nearly linear in the values."""
     return np.log((rank + 0.5) / (n - rank + 0.5))
 
 
-@compiled
+@allocation_free
 def first_brackets(
     n: int, ranks: Array, edge: Array, below: Array, low: Array, high: Array, state: Array
 ) -> None:
@@ -64,7 +64,7 @@ def first_brackets(
             high[q, j] = key_of(b) if target + spread < n else GREATEST
 
 
-@compiled
+@allocation_free
 def _spread(target: int, first: int, end: int) -> Number:
     """Give half the width of a bracket, in people, of a rank between, or not, two counted ones."""
     share = (target - first) / max(end - first, 1)
@@ -77,13 +77,13 @@ def _spread(target: int, first: int, end: int) -> Number:
     return SIGMAS * np.sqrt(spread) + CURVED * spread + FEW
 
 
-@compiled
+@allocation_free
 def _inside(key: float) -> Number:
     """Give the nearest key of a number."""
     return np.int32(min(max(key, float(LEAST)), float(GREATEST)))
 
 
-@compiled
+@allocation_free
 def _select(values: Array, k: int) -> Number:
     """Give the k-th smallest value; smaller ones go before it and greater ones after.
 
@@ -121,7 +121,7 @@ def _select(values: Array, k: int) -> Number:
     return values[k]
 
 
-@compiled
+@allocation_free
 def _least(values: Array, first: int) -> Number:
     """Give the least of the values from a place on."""
     least = values[first]
@@ -130,7 +130,7 @@ def _least(values: Array, first: int) -> Number:
     return least
 
 
-@compiled
+@allocation_free
 def _moved(
     k: int, last: int, below: int, inside: int, low: int, high: int
 ) -> tuple[Number, Number]:
@@ -141,7 +141,7 @@ def _moved(
     return high, _inside(high + rise * (inside + 1.5 * (last + 1 - below - inside)))
 
 
-@compiled
+@allocation_free
 def settle(
     n: int,
     ranks: Array,

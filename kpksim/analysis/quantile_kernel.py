@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from kpksim.engine.compiled import compiled, strictly_rounded
+from kpksim.engine.compiled import allocation_free, strictly_rounded
 
 Array = Any
 Number = Any
@@ -28,14 +28,14 @@ _PLACES = np.zeros(64, np.int64)
 _PLACES[[((0x03F79D71B4CB0A89 << k) % 2**64) >> 58 for k in range(64)]] = np.arange(64)
 
 
-@compiled
+@allocation_free
 def key_of(x: float) -> Number:
     """Give a whole number of 32 bits that rises with x: its sign, exponent and first 20 digits."""
     high = np.int32(np.float64(x).view(np.int64) >> 32)
     return high ^ ((high >> np.int32(31)) & np.int32(0x7FFFFFFF))
 
 
-@compiled
+@allocation_free
 def keys_of(values: Array, keys: Array) -> None:
     """Give the keys of values, shape (rows, lanes)."""
     for r in range(len(values)):
@@ -43,23 +43,22 @@ def keys_of(values: Array, keys: Array) -> None:
             keys[r, j] = key_of(values[r, j])
 
 
-@compiled
-def _copy_rows(values: Array, first: int, step: int, table: Array, lanes: int) -> None:
-    """Copy rows that lie a step apart into a table, shape (rows, lanes)."""
-    for r in range(len(table)):
-        at, row = _U(first + r * step), table[r]
+@allocation_free
+def _copy_rows(values: Array, first: int, step: int, rows: int, table: Array, lanes: int) -> None:
+    """Copy rows that lie a step apart into a table of SORTED_LANES columns."""
+    for r in range(rows):
+        at, row = _U(first + r * step), table[r * SORTED_LANES : r * SORTED_LANES + lanes]
         for j in range(lanes):
             row[j] = values[at + _U(j)]
 
 
-@compiled
+@allocation_free
 def _sort_lanes(table: Array, runs: Array) -> None:
     """Sort every column of a table by comparing runs of its rows, from `sorting_network`."""
-    lanes, flat = table.shape[1], table.reshape(-1)
     for c in range(len(runs)):
-        size = runs[c, 2] * lanes
-        upper = flat[runs[c, 0] * lanes : runs[c, 0] * lanes + size]
-        lower = flat[runs[c, 1] * lanes : runs[c, 1] * lanes + size]
+        first, other = runs[c, 0] * SORTED_LANES, runs[c, 1] * SORTED_LANES
+        size = runs[c, 2] * SORTED_LANES
+        upper, lower = table[first : first + size], table[other : other + size]
         for j in range(size):
             a, b = upper[j], lower[j]
             ordered = a < b
@@ -67,19 +66,22 @@ def _sort_lanes(table: Array, runs: Array) -> None:
             lower[j] = b if ordered else a
 
 
-@compiled
+@allocation_free
 def sorted_rows(
-    values: Array, step: int, table: Array, runs: Array, wanted: Array, out: Array
+    values: Array, step: int, rows: int, table: Array, runs: Array, wanted: Array, out: Array
 ) -> None:
-    """Sort rows that lie a step apart, and give the wanted ones, shape (wanted, lanes)."""
+    """Sort rows that lie a step apart, and give the wanted ones, shape (wanted, lanes).
+
+    `table` has room for the rows of SORTED_LANES lanes.
+    """
     lanes = out.shape[1]
     for c in range(0, lanes, SORTED_LANES):
         width = min(SORTED_LANES, lanes - c)
-        _copy_rows(values, c, step, table, width)
+        _copy_rows(values, c, step, rows, table, width)
         _sort_lanes(table, runs)
         for k in range(len(wanted)):
             for j in range(width):
-                out[k, c + j] = table[wanted[k], j]
+                out[k, c + j] = table[wanted[k] * SORTED_LANES + j]
 
 
 @strictly_rounded
@@ -109,7 +111,7 @@ def _add_rows(
         lost[j] += (t - (y - z)) + (x - z)
 
 
-@compiled
+@allocation_free
 def _key_rows(values: Array, first: int, stride: int, block: Array, lanes: int) -> None:
     """Give the keys of eight rows."""
     s = _U(stride)
@@ -124,7 +126,7 @@ def _key_rows(values: Array, first: int, stride: int, block: Array, lanes: int) 
         block[j + 6 * LANES], block[j + 7 * LANES] = key_of(values[r6 + k]), key_of(values[r7 + k])
 
 
-@compiled
+@allocation_free
 def _count(block: Array, edge: Array, below: Array) -> None:
     """Count the keys of a block below an edge."""
     for j in range(len(edge)):
@@ -141,7 +143,7 @@ def _count(block: Array, edge: Array, below: Array) -> None:
         )
 
 
-@compiled
+@allocation_free
 def _mark(block: Array, low: Array, high: Array, below: Array, marks: Array) -> None:
     """Count the keys of a block below a bracket; mark those in it, a byte for a lane."""
     for j in range(len(low)):
@@ -166,7 +168,7 @@ def _mark(block: Array, low: Array, high: Array, below: Array, marks: Array) -> 
         )
 
 
-@compiled
+@allocation_free
 def _keep(values: Array, at: int, stride: int, words: Array, inside: Array, kept: Array) -> None:
     """Keep the marked values of eight rows by lane; a word holds the marks of eight lanes."""
     for k in range(len(words)):
@@ -182,13 +184,19 @@ def _keep(values: Array, at: int, stride: int, words: Array, inside: Array, kept
             inside[lane] = found + 1
 
 
-@compiled
+@allocation_free
 def add_and_count(
-    values: Array, stride: int, n: int, edge: Array, below: Array, total: Array, lost: Array
+    values: Array,
+    stride: int,
+    n: int,
+    block: Array,
+    edge: Array,
+    below: Array,
+    total: Array,
+    lost: Array,
 ) -> None:
     """Sum n rows by lane, and count keys below edges, shape (edges, lanes); n is in eights."""
     lanes = len(total)
-    block = np.empty(ROWS * LANES, np.int32)
     for i in range(0, n, ROWS):
         for c in range(0, lanes, LANES):
             e = min(c + LANES, lanes)
@@ -197,11 +205,14 @@ def add_and_count(
                 _count(block, edge[q, c:e], below[q, c:e])
 
 
-@compiled
+@allocation_free
 def count_and_keep(
     values: Array,
     stride: int,
     n: int,
+    block: Array,
+    marks: Array,
+    words: Array,
     low: Array,
     high: Array,
     below: Array,
@@ -212,12 +223,9 @@ def count_and_keep(
     """Count people below brackets of keys, shape (ranks, lanes); count and keep those inside.
 
     The n rows are in eights; `kept` has the shape (ranks, lanes, ROOM); blocks of lanes that are
-    not `wanted` are left out.
+    not `wanted` are left out. `words` are the marks of LANES lanes, eight together.
     """
     ranks, lanes = low.shape
-    block = np.empty(ROWS * LANES, np.int32)
-    marks = np.zeros(LANES, np.uint8)
-    words = marks.view(np.uint64)
     for i in range(0, n, ROWS):
         for c in range(0, lanes, LANES):
             if not wanted[c // LANES]:
@@ -230,7 +238,7 @@ def count_and_keep(
                 _keep(values, at, stride, words, inside[q, c:e], kept[q, c:e])
 
 
-@compiled
+@allocation_free
 def count_equal(
     values: Array, stride: int, n: int, edge: Array, below: Array, up_to: Array, worth: Array
 ) -> None:
