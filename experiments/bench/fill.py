@@ -1,25 +1,42 @@
 """The measure of all timings of the engine: writing a constant into the same warm array."""
 
+from dataclasses import dataclass
+
 from numpy.typing import NDArray
 
 from kpksim.engine.compiled import compiled
-from kpksim.engine.threads import in_parts
+from kpksim.engine.solution import _share
 
-PART = 16
-"""Subjects that a thread takes at a time, as the engine's threads do."""
+WRITTEN = 1.0
+"""The constant."""
+
+
+@dataclass(frozen=True)
+class Filling:
+    """Work that the engine shares out as it shares out its own.
+
+    Attributes
+    ----------
+    at : array, shape (S, A, T)
+        Where the constant goes.
+    """
+
+    at: NDArray
+
+    def do(self, first: int, end: int) -> None:
+        """Fill the part of some subjects."""
+        values = self.at.shape[1] * self.at.shape[2]
+        _write(self.at.reshape(-1), first * values, end * values, WRITTEN)
 
 
 def fill(out: NDArray, threads: int | None = None) -> None:
-    """Write 1 into every place of an array (S, A, T), with the engine's threads and chunks."""
-
-    def write(first: int, end: int) -> None:
-        _write_ones(out[first:end].reshape(-1))
-
-    in_parts(write, len(out), part=PART, threads=threads)
+    """Write a constant into an array (S, A, T), with the engine's threads and parts."""
+    _share(Filling(out), threads)
 
 
 @compiled
-def _write_ones(values):
-    """Write 1 into every place."""
-    for place in range(values.shape[0]):
-        values[place] = 1.0
+def _write(values, first, end, constant):
+    """Write a constant into a run of values."""
+    part = values[first:end]
+    for k in range(part.size):
+        part[k] = constant

@@ -15,7 +15,7 @@ TEXT = """\
 
 All rows are measured in one process, one after another; a figure is the median of {rounds} rounds,
 and its spread the least and the largest of them. What is compared takes turns within a round. The
-fill writes a constant into the same warm array with the same threads and chunks of subjects. The
+fill writes a constant into the same warm array with the same threads and parts of subjects. The
 people have the library's `reference_racemic_2026a` with eight states (oral depot, ketamine central
 and two peripheral, norketamine central and peripheral, dehydronorketamine, hydroxynorketamine);
 their rates differ with CV 0.3.

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from experiments.bench.adapter import solve
 from experiments.bench.clock import Timing, in_turns, ratios
 from experiments.bench.figures import Figure
 from experiments.bench.fill import fill
 from experiments.bench.settings import Settings
 from experiments.bench.workload import Workload, cohort
+from kpksim.engine import Solution, solve
 from kpksim.engine.threads import usable_threads
 
 Found = tuple[list[Figure], list[str]]
@@ -19,17 +19,9 @@ def six_infusions(settings: Settings) -> Workload:
     return cohort(size.subjects, size.days, size.step_minutes, settings.seed)
 
 
-def simulate(work: Workload, out: np.ndarray, threads: int | None = None):
-    """Simulate into a warm array of its own kind of number."""
-    return solve(
-        work.rates,
-        work.actions,
-        work.times,
-        work.rows,
-        out=out,
-        dtype=out.dtype.type,
-        threads=threads,
-    )
+def simulate(work: Workload, out: np.ndarray, threads: int | None = None) -> Solution:
+    """Simulate into a warm array."""
+    return solve(work.rates, work.actions, work.times, work.rows, out=out, threads=threads)
 
 
 def size_of(work: Workload) -> str:
