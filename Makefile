@@ -13,11 +13,14 @@ PYTHON   ?= python3
 UV       := .tools/uv/bin/uv
 BIN      := .venv/bin
 ENV      := .make/environment
+BENCH_BIN := .venv-bench/bin
+BENCH_ENV := .make/bench
+OPTIONS  ?=
 CHROMIUM := $(firstword $(foreach name,chromium chromium-browser google-chrome,$(shell command -v $(name))))
 WITHOUT_BROWSER := $(if $(CHROMIUM),, and not browser)
 COMPILE  := $(UV) pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11
 
-.PHONY: help run test test-slow lint types lock clean
+.PHONY: help run test test-slow lint types bench accuracy lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -39,6 +42,12 @@ lint: $(ENV)  ## ruff: rules and format
 types: $(ENV)  ## mypy
 	@$(BIN)/mypy --no-error-summary
 
+bench: $(BENCH_ENV)  ## the benchmark into results/bench.md; OPTIONS="--quick", "--only ROW", "--docs"
+	@$(BENCH_BIN)/python -m experiments.bench.run $(OPTIONS)
+
+accuracy: $(ENV)  ## errors against 40 digits into results/accuracy.md; OPTIONS="--quick", "--docs"
+	@$(BIN)/python -m experiments.accuracy.run $(OPTIONS)
+
 lock: $(UV)  ## write requirements/*.txt anew from pyproject.toml
 	@$(COMPILE) pyproject.toml -o requirements/run.txt
 	@$(COMPILE) pyproject.toml --group dev -o requirements/dev.txt
@@ -48,8 +57,8 @@ lock: $(UV)  ## write requirements/*.txt anew from pyproject.toml
 	@$(COMPILE) requirements/uv.in -o requirements/uv.txt
 
 clean:  ## remove the environment and every cache; results/ stays
-	@rm -rf .venv .tools .make .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
-	@find kpksim tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	@rm -rf .venv .venv-bench .tools .make .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
+	@find kpksim tests experiments -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(UV): requirements/uv.txt
 	@$(PYTHON) -m pip --version >/dev/null 2>&1 || { echo "pip is missing: apt install python3-pip"; exit 1; }
@@ -62,4 +71,10 @@ $(ENV): $(UV) requirements/dev.txt pyproject.toml
 	@test -x $(BIN)/python || $(UV) venv --quiet --clear .venv
 	@$(UV) pip sync --quiet --require-hashes requirements/dev.txt
 	@$(UV) pip install --quiet --no-build-isolation --no-deps -e .
+	@mkdir -p $(@D) && touch $@
+
+$(BENCH_ENV): $(UV) requirements/bench.txt
+	@echo "Setting up .venv-bench from requirements/bench.txt; once, about a minute."
+	@test -x $(BENCH_BIN)/python || $(UV) venv --quiet --clear .venv-bench
+	@$(UV) pip sync --quiet --python $(BENCH_BIN)/python --require-hashes requirements/bench.txt
 	@mkdir -p $(@D) && touch $@

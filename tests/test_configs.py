@@ -4,10 +4,16 @@ from pathlib import Path
 
 import pytest
 
+from experiments.accuracy.settings import read_settings as read_accuracy_settings
+from experiments.bench.settings import read_settings as read_bench_settings
 from kpksim.analysis import read_scenario
 
 CONFIGS = Path(__file__).parent.parent / "configs"
-READ = {"scenarios": read_scenario}
+READ = {
+    "scenarios": read_scenario,
+    "benchmarks": read_bench_settings,
+    "accuracy": read_accuracy_settings,
+}
 FILES = sorted(file for file in CONFIGS.rglob("*") if file.is_file())
 
 

@@ -11,6 +11,7 @@ import pytest
 TOP = Path(__file__).parent.parent
 BLOCK = re.compile(r"^```(console|python)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 README = (TOP / "README.md").read_text()
+FOLDERS = "configs|docs|experiments|kpksim|tests|requirements"
 
 
 def blocks(language: str, text: str = README) -> list[str]:
@@ -76,7 +77,7 @@ def test_every_python_example_prints_what_its_comment_says(capsys):
 
 
 def test_files_that_the_readme_names_exist():
-    named = re.findall(r"`((?:configs|kpksim|tests|requirements)/[\w/.]*|[A-Z]+\.\w+)`", README)
+    named = re.findall(rf"`((?:{FOLDERS})/[\w/.]*|[A-Z]+\.\w+)`", README)
     assert named
     assert [name for name in named if not (TOP / name).exists()] == []
 
