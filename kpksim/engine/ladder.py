@@ -8,7 +8,7 @@ from kpksim.engine import doubled
 from kpksim.engine.actions import Array, Indices
 from kpksim.engine.compiled import allocation_free, inlined
 from kpksim.engine.exponential import exponential, multiply
-from kpksim.engine.system import DEGREE, MATRICES, NORM, SUBSTEP_NORM, UNIT, System
+from kpksim.engine.system import MATRICES, NORM, SUBSTEP_NORM, UNIT, System
 from kpksim.engine.vectors import aligned, combine, combine_four
 
 RUNGS = 64
@@ -17,8 +17,11 @@ RUNGS = 64
 LONGEST_RUNG = 1e6
 """Length that the first rung does not exceed, however slow the system [h]."""
 
-TERMS = 16
-"""Terms of the Taylor sum over a time shorter than the first rung."""
+FURTHER_TERMS = 10
+"""Terms of the Taylor sum over a time shorter than the first rung beyond the number of states.
+
+The last of a chain of n states begins with the term n - 1. It is right to rounding when 10 follow.
+"""
 
 
 class Ladder(NamedTuple):
@@ -41,9 +44,9 @@ class Ladder(NamedTuple):
         Room to work in.
     top, top_low : array, shape (2 * size,)
         The last rung in double length, and room for the next.
-    terms : array, shape ((TERMS + 4) * ld,)
+    terms : array, shape ((K + 4) * ld,)
         Room for the terms of a Taylor sum.
-    weights : array, shape (DEGREE + 1,)
+    weights : array, shape (K,)
         Room for its coefficients.
     """
 
@@ -61,11 +64,12 @@ class Ladder(NamedTuple):
 
 def empty_ladder(sizes: tuple[int, int, int]) -> Ladder:
     """Give room for the ladder of one subject, `sizes` as from `kpksim.engine.system.lengths`."""
-    _, ld, size = sizes
+    n, ld, size = sizes
+    terms = 4 * -(-(n + FURTHER_TERMS) // 4)
     return Ladder(
         aligned(RUNGS * size), np.zeros(3, dtype=np.int64), np.zeros(1), aligned(2 * size),
         aligned(MATRICES * size), aligned(MATRICES * size), aligned(2 * size),
-        aligned(2 * size), aligned((TERMS + 4) * ld), np.zeros(DEGREE + 1),
+        aligned(2 * size), aligned((terms + 4) * ld), np.zeros(terms),
     )  # fmt: skip
 
 
@@ -166,26 +170,17 @@ def _taylor(state: Array, time: float, ladder: Ladder, system: System) -> None:
         terms[i] = state[i]
     combine(terms, ld, system.matrix, 0, ld, terms, 0, n, ld)
     combine_four(terms, 2 * ld, ld, ladder.squares, 0, ld, terms, 0, ld, n, ld)
-    for k in range(4, TERMS, 4):
+    count = len(ladder.weights)
+    for k in range(4, count, 4):
         combine_four(terms, k * ld, ld, ladder.squares, size, ld, terms, (k - 4) * ld, ld, n, ld)
-    combine(terms, 0, terms, 0, ld, ladder.weights, 0, TERMS, ld)
+    combine(terms, 0, terms, 0, ld, ladder.weights, 0, count, ld)
     for i in range(n):
         state[i] = terms[i]
-
-
-@allocation_free
-def powers(vector: Array, terms: Array, matrix: Array, system: System) -> None:
-    """Write a vector, and its products with the powers of a matrix, below each other."""
-    n, ld = system.n[0], system.n[1]
-    for i in range(ld):
-        terms[i] = vector[i]
-    for k in range(DEGREE):
-        combine(terms, (k + 1) * ld, matrix, 0, ld, terms, k * ld, n, ld)
 
 
 @allocation_free
 def coefficients(step: float, weights: Array, system: System) -> None:
     """Write the coefficients of a Taylor sum over a step."""
     weights[0] = 1.0
-    for k in range(DEGREE):
+    for k in range(len(weights) - 1):
         weights[k + 1] = weights[k] * (step * system.numbers[UNIT]) / (k + 1)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from kpksim.engine.actions import Array, Indices
-from kpksim.engine.compiled import allocation_free, inlined
+from kpksim.engine.compiled import allocation_free
 from kpksim.engine.vectors import COLUMNS, LANES, aligned
 
 DEGREE = 16
@@ -37,21 +37,18 @@ class System(NamedTuple):
         Input rates and states, numbers in a column, numbers in a matrix.
     matrix : array, shape (size,)
         Rate constants over a power of two that makes their norm about one, column by column.
-    transposed : array, shape (size,)
-        The same, row by row.
     numbers : array, shape (2,)
         Norm, the largest sum of a column [1/h], and that power of two [1/h].
     """
 
     n: Indices
     matrix: Array
-    transposed: Array
     numbers: Array
 
 
 def empty_system(sizes: tuple[int, int, int]) -> System:
     """Give room for the rate constants of one subject, `sizes` as from `lengths`."""
-    return System(np.array(sizes), aligned(sizes[2]), aligned(sizes[2]), np.zeros(2))
+    return System(np.array(sizes), aligned(sizes[2]), np.zeros(2))
 
 
 @allocation_free
@@ -71,7 +68,7 @@ def load(system: System, rates: Array, s: int, inlets: Indices) -> None:
     """
     n, q, ld, norm = rates.shape[1], len(inlets), system.n[1], 0.0
     for k in range(len(system.matrix)):
-        system.matrix[k] = system.transposed[k] = 0.0
+        system.matrix[k] = 0.0
     for j in range(n):
         total = 0.0
         for i in range(n):
@@ -82,17 +79,10 @@ def load(system: System, rates: Array, s: int, inlets: Indices) -> None:
     unit = power_of_two(norm)
     for j in range(n):
         for i in range(n):
-            _set(system, q + i, q + j, ld, rates[s, i, j] / unit)
+            system.matrix[(q + j) * ld + q + i] = rates[s, i, j] / unit
     for k in range(q):
-        _set(system, q + inlets[k], k, ld, 1.0 / unit)
+        system.matrix[k * ld + q + inlets[k]] = 1.0 / unit
     system.numbers[NORM], system.numbers[UNIT] = norm, unit
-
-
-@inlined
-def _set(system: System, i: int, j: int, ld: int, value: float) -> None:
-    """Set an entry of the matrix and of its transpose."""
-    system.matrix[j * ld + i] = value
-    system.transposed[i * ld + j] = value
 
 
 @allocation_free

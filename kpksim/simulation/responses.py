@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from kpksim.engine import Kinetics, driving, solve
+from kpksim.engine import Kinetics, driving, outputs_alone
 from kpksim.models.effects import Effect, EffectSite, graded_mesh
 from kpksim.simulation.problem import Problem, on_times
 
@@ -81,10 +81,10 @@ def _of_group(
     mesh = graded_mesh(times, problem.actions.time[0])
     sites = _sites(effects)
     rates, rows = _with_effect_sites(problem, outputs, sites, potency)
-    at = solve(rates, on_times(problem.actions, times), times, rows, threads=1).at
+    at = outputs_alone(rates, on_times(problem.actions, times), times, rows, threads=1)
     # the clocks are solved on times of their own, whatever the times wanted
     actions, rows = on_times(problem.actions, mesh.nodes), rows[:, len(outputs) :]
-    inside = solve(rates, actions, mesh.nodes, rows, threads=1).at
+    inside = outputs_alone(rates, actions, mesh.nodes, rows, threads=1)
     result = {name: at[:, k] for k, name in enumerate(outputs)}
     for outcome, effect in effects.items():
         k = list(sites).index(_site(effect))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
 import kpksim.engine.solution as solution_module
-from kpksim.engine import Actions, solve
+from kpksim.engine import Actions, outputs_alone, solve
 
 DEPOT, CENTRAL, PERIPHERAL, METABOLITE = range(4)
 
@@ -281,6 +281,13 @@ def test_a_subject_is_the_same_whoever_else_is_computed():
     everyone = solve(people(9), actions, times, ROWS)
     alone = solve(people(9)[4:5], actions, times, ROWS)
     np.testing.assert_array_equal(alone.at[0], everyone.at[4])
+
+
+def test_outputs_alone_are_the_same_without_the_states_that_do_not_matter():
+    actions = together(boluses([0.0, 2.0], [9.0, 3.0]), infusions([1.0], [0.5], [4.0], METABOLITE))
+    times, rows = np.linspace(0.0, 6.0, 61), np.broadcast_to(ROWS[:1], (3, 1, 4))
+    alone = outputs_alone(people(3), actions, times, rows)
+    np.testing.assert_allclose(alone, solve(people(3), actions, times, rows).at, rtol=1e-13)
 
 
 def test_outputs_go_to_the_memory_that_is_given():
