@@ -81,8 +81,8 @@ def march(
     ----------
     first, end : int
         The subjects from `first` up to `end`, without it.
-    rates : array, shape (S, n, n)
-        Rate constants [1/h].
+    rates : array, shape (end - first, n, n)
+        Rate constants of these subjects [1/h].
     outputs : array, shape (S or 1, A, n)
         Rows that give the outputs of a state.
     journey : Journey
@@ -102,7 +102,7 @@ def march(
     """
     span = course.times[-1] - course.times[0]
     for s in range(first, end):
-        load(system, rates, s, doses.inlets)
+        load(system, rates, s - first, doses.inlets)
         start(ladder, system, 1 if system.numbers[NORM] * span > EXACT_NORM else 0)
         for output in range(outputs.shape[1]):
             place = output * system.n[1] + len(doses.inlets)

@@ -22,8 +22,8 @@ class Compact:
     ----------
     kept : array of int, shape (m,)
         The states that are left.
-    rates : array, shape (S, m, m)
-        Rate constants between them [1/h].
+    rates : array, shape (S, n, n)
+        Rate constants between all states [1/h].
     outputs : array, shape (S or 1, A, m)
         Rows that give outputs.
     n_leading : array of int, shape (A,)
@@ -65,7 +65,7 @@ def compact(rates: Array, outputs: Array, doses: Doses) -> Compact:
     inlets = place[doses.inlets]
     return Compact(
         kept,
-        _of_states(rates, kept),
+        rates,
         np.require(outputs[:, :, kept], requirements=["C", "W"]),
         np.where(seen.any(axis=1), len(inlets) + n_leading, 0),
         doses._replace(compartment=place[doses.compartment], inlets=inlets),
@@ -116,8 +116,9 @@ class Work:
         system, sizes = self.system, lengths(self.state.shape[1])
         tables = empty_tables(self.plan.steps, self.plan.block, system.n_leading, sizes)
         journey = empty_journey(sizes, len(system.doses.inlets))
+        rates = _of_states(system.rates[first:end], system.kept)
         march(
-            first, end, system.rates, system.outputs, journey,
+            first, end, rates, system.outputs, journey,
             Course(self.times, self.plan.runs), system.doses, tables, empty_system(sizes),
             empty_ladder(sizes), self.at.reshape(-1), self.state,
         )  # fmt: skip
