@@ -89,7 +89,7 @@ def _distinct(times: Array) -> Array:
 
 def _merge(exact: Array, grid: Array) -> Array:
     """Join grid points to exact ones, without points that only rounding tells apart."""
-    grid = grid[np.unique(np.round(grid, 9), return_index=True)[1]]
+    grid = _distinct(grid)
     position = np.clip(np.searchsorted(exact, grid), 1, len(exact) - 1) if len(exact) > 1 else 0
     nearest = np.minimum(np.abs(exact[position] - grid), np.abs(exact[position - 1] - grid))
     return np.sort(np.concatenate([exact, grid[nearest > _SAME]]))

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import kpksim as kp
@@ -13,6 +13,7 @@ TIMES = st.floats(0.0, 4000.0)
 
 
 @settings(deadline=None)
+@example([1e-09], [], 1.0)
 @given(
     st.lists(TIMES, min_size=1, max_size=30),
     st.lists(TIMES, max_size=30),
