@@ -54,6 +54,29 @@ def read_text(path: Path) -> str:
         raise DataError(f"{path}: cannot be read ({error.strerror})") from None
 
 
+def read_document(path: Path, schema: type[Schema]) -> Schema:
+    """Read a TOML file and check it against a schema.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    schema : type of Document
+        What the file must hold.
+
+    Returns
+    -------
+    Document
+        The checked content, an instance of `schema`.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read, is no TOML, or breaks the schema.
+    """
+    return parse_document(read_text(path), schema, str(path))
+
+
 def parse_document(text: str, schema: type[Schema], place: str) -> Schema:
     """Check a TOML text against a schema.
 

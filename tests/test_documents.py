@@ -10,6 +10,7 @@ from kpksim.documents import (
     at_place,
     check_document,
     parse_document,
+    read_document,
     read_text,
 )
 from kpksim.errors import DataError, UnitError
@@ -77,6 +78,7 @@ def test_file_is_read_with_or_without_a_byte_order_mark(tmp_path):
     for mark in ("", "\ufeff"):
         path.write_text(f'{mark}name = "Öak"', encoding="utf-8")
         assert read_text(path) == 'name = "Öak"'
+        assert read_document(path, Tree).name == "Öak"
 
 
 def test_file_that_cannot_be_read_is_named(tmp_path):
@@ -87,7 +89,7 @@ def test_file_that_cannot_be_read_is_named(tmp_path):
     binary = tmp_path / "binary.toml"
     binary.write_bytes(b'name = "\xff"')
     with pytest.raises(DataError, match=r"binary\.toml: is not UTF-8 text"):
-        read_text(binary)
+        read_document(binary, Tree)
     with pytest.raises(DataError, match="cannot be read"):
         read_text(binary / "below.toml")
 
