@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from kpksim.documents import Document, parse_document, read_text
-from kpksim.dosing import Regimen, given
+from kpksim.dosing import Regimen, RegimenDocument, Words, regimen_of
 from kpksim.errors import DataError, KpksimError, unknown
 from kpksim.library import load_model
 from kpksim.models import Model
@@ -28,52 +28,6 @@ LONGEST = 5 * 365.25 * 24.0
 """Longest horizon: five years, some seventy times the longest course of the studies [h]."""
 MOST_PEOPLE = 5_000
 """Most people of a comparison, whose curves are held in memory together."""
-
-
-def _plain(text: str) -> str:
-    """Refuse words that no figure could show."""
-    if not text.strip() or not text.isprintable() or len(text) > 120:
-        raise ValueError("needs 1 to 120 printable characters on one line")
-    return text
-
-
-Words = Annotated[str, AfterValidator(_plain)]
-"""A title or a name."""
-
-
-class StepDocument(Document):
-    """One dose of a regimen whose doses differ."""
-
-    dose: str
-    over: str | None = None
-    after: str = "0 h"
-
-
-class RegimenDocument(Document):
-    """A regimen, as a scenario writes it."""
-
-    name: Words
-    route: str
-    dose: str | None = None
-    over: str | None = None
-    every: str | None = None
-    times: int | None = None
-    until: str | None = None
-    start: str = "0 h"
-    drug: str = "racemic ketamine"
-    form: str = "base"
-    product: str | None = None
-    steps: list[StepDocument] = Field(default_factory=list)
-
-    @model_validator(mode="after")
-    def _one_way(self) -> Self:
-        if (self.dose is None) == (not self.steps):
-            raise ValueError('a regimen has either "dose" or "steps"')
-        if self.steps and self.over is not None:
-            raise ValueError('with "steps", "over" belongs into each step')
-        if (self.every is None) != (self.times is None and self.until is None):
-            raise ValueError('repeated doses need "every" and either "times" or "until"')
-        return self
 
 
 class SubjectDocument(Document):
@@ -218,7 +172,7 @@ def parse_scenario(text: str, place: str, *, folder: Path = Path()) -> Scenario:
         regimens = {}
         for k, one in enumerate(document.regimens):
             key = f'regimens.{k + 1} ("{one.name}")'
-            regimens[one.name] = _regimen(one)
+            regimens[one.name] = regimen_of(one)
             _refuse_too_late(regimens[one.name], horizon, document.horizon)
     except KpksimError as error:
         raise type(error)(f"{place}: {key}: {error}") from None
@@ -259,37 +213,6 @@ def _refuse_twice(models: tuple[Model, ...]) -> None:
 def _model_key(key: str, folder: Path) -> str | Path:
     """Take a key as it is, and a path from the folder of the scenario."""
     return folder / key if key.endswith(".toml") else key
-
-
-def _regimen(document: RegimenDocument) -> Regimen:
-    """Turn a regimen's document into the regimen."""
-    steps = document.steps or [StepDocument(dose=str(document.dose), over=document.over)]
-    start = to_internal(document.start, "time")
-    regimen: Regimen | None = None
-    for step in steps:
-        start += _pause(step.after)
-        dose = given(
-            step.dose,
-            document.route,
-            over=step.over,
-            drug=document.drug,
-            form=document.form,
-            product=document.product,
-            at=start,
-        )
-        regimen = dose if regimen is None else regimen + dose
-    assert regimen is not None
-    if document.every is None:
-        return regimen
-    return regimen.repeat(document.every, times=document.times, until=document.until)
-
-
-def _pause(text: str) -> float:
-    """Read the time between two steps."""
-    pause = to_internal(text, "time")
-    if pause < 0.0:
-        raise DataError(f'"after" counts from the step before and must be >= 0, got "{text}"')
-    return pause
 
 
 def _refuse_too_late(regimen: Regimen, horizon: float, text: str) -> None:

@@ -21,13 +21,17 @@ from kpksim.dosing.event_order import UnrolledDoses, unroll
 from kpksim.dosing.event_table import EventTable
 from kpksim.dosing.events import from_events, to_events
 from kpksim.dosing.regimen import Regimen
+from kpksim.dosing.regimen_document import RegimenDocument, StepDocument, Words, regimen_of
 
 __all__ = [
     "Dose",
     "EventTable",
     "Regimen",
+    "RegimenDocument",
+    "StepDocument",
     "Timed",
     "UnrolledDoses",
+    "Words",
     "ascending",
     "bolus",
     "daily",
@@ -39,6 +43,7 @@ __all__ = [
     "intranasal",
     "oral",
     "read_events",
+    "regimen_of",
     "subcutaneous",
     "sublingual",
     "to_events",
