@@ -164,6 +164,7 @@ class AdministrationDocument(Document):
     route: Literal[tuple(ROUTES)]  # type: ignore[valid-type]  # the vocabulary is the one list
     into: str
     product: str | None = None
+    drug: Literal[DRUGS] | None = None  # type: ignore[valid-type]
     fraction: Share | None = None
     fraction_by_dose: dict[str, Share] = Field(default_factory=dict)
     bioavailability: Share | None = None

@@ -43,7 +43,12 @@ class Intake:
 
 
 def intakes_by_route(
-    model: Model, values: Values, route: str, amount: float, product: str | None = None
+    model: Model,
+    values: Values,
+    route: str,
+    amount: float,
+    product: str | None = None,
+    drug: str | None = None,
 ) -> list[Intake]:
     """Say where a dose by a route goes in each person.
 
@@ -59,6 +64,8 @@ def intakes_by_route(
         Dose of one administration [mg], for shares that depend on it.
     product : str, optional
         Which tablet, spray or wafer; the first that the model lists when none is named.
+    drug : str, optional
+        The drug that is given; one that the model does not tell apart goes where its own goes.
 
     Returns
     -------
@@ -72,7 +79,7 @@ def intakes_by_route(
     UnknownName
         If the model does not know the product.
     """
-    entries = _entries(model, route, product)
+    entries = _entries(model, drug, route, product)
     shares = _shares(model, values, entries, amount)
     intakes = [
         _intake(model, values, entry, share) for entry, share in zip(entries, shares, strict=True)
@@ -108,13 +115,19 @@ def _people(values: Values) -> int:
     return len(next(iter(values.values()))) if values else 1
 
 
-def _entries(model: Model, route: str, product: str | None) -> list[Administration]:
-    """Find the administrations of a route and product."""
-    of_route = [entry for entry in model.administrations if entry.route == route]
+def _entries(
+    model: Model, drug: str | None, route: str, product: str | None
+) -> list[Administration]:
+    """Find the administrations of a drug, route and product."""
+    given = drug if drug in model.drugs else model.drug
+    of_drug = [entry for entry in model.administrations if (entry.drug or model.drug) == given]
+    of_route = [entry for entry in of_drug if entry.route == route]
     if not of_route:
-        routes = list(dict.fromkeys(entry.route for entry in model.administrations))
+        routes = list(dict.fromkeys(entry.route for entry in of_drug))
+        of_what = "" if len(model.drugs) == 1 else f" for {given}"
         raise ModelError(
-            f'{model.name} has no route "{route}"; its routes are {", ".join(routes) or "none"}'
+            f'{model.name} has no route "{route}"{of_what}; its routes are '
+            f"{', '.join(routes) or 'none'}"
         )
     products = list(dict.fromkeys(entry.product for entry in of_route))
     wanted = products[0] if product is None else product

@@ -127,6 +127,12 @@ class Model:
         """Number of compartments and, after them, enzymes."""
         return len(self.compartments) + len(self.enzymes)
 
+    @property
+    def drugs(self) -> tuple[str, ...]:
+        """The drugs that it knows where to put, its own first."""
+        stated = (one.drug or self.drug for one in self.administrations)
+        return tuple(dict.fromkeys([self.drug, *stated]))
+
     def index(self, compartment: str) -> int:
         """Give the position of a compartment, from 0.
 

@@ -109,6 +109,8 @@ class Administration:
         Compartment that receives it.
     product : str or None
         Which tablet, spray or wafer.
+    drug : str or None
+        A key of `kpksim.vocabulary.DRUGS` that goes here by this route; None is the model's drug.
     fraction : str, float or None
         Share of the dose that goes here [1]; ``"rest"`` is one minus the others.
     fraction_by_dose : mapping of float to (str or float)
@@ -122,6 +124,7 @@ class Administration:
     route: str
     into: str
     product: str | None = None
+    drug: str | None = None
     fraction: Share | None = None
     fraction_by_dose: Mapping[float, Share] = field(default_factory=dict)
     bioavailability: Share | None = None

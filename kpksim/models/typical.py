@@ -27,8 +27,8 @@ def check_typical(model: Model) -> None:
     values = model.values(_typical_covariates(model))
     kinetics(model, values)
     output_rows(model, tuple(model.outputs), values)
-    for route, product, amount in _doses(model):
-        intakes_by_route(model, values, route, amount, product)
+    for (drug, route, product), amount in _doses(model):
+        intakes_by_route(model, values, route, amount, product, drug)
 
 
 def _typical_covariates(model: Model) -> dict[str, NDArray[np.float64]]:
@@ -43,11 +43,11 @@ def _typical_covariates(model: Model) -> dict[str, NDArray[np.float64]]:
     return found
 
 
-def _doses(model: Model) -> Iterator[tuple[str, str | None, float]]:
-    """Give each route and product with every dose for which a share is stated, else with 1 mg."""
-    doses: dict[tuple[str, str | None], dict[float, None]] = {}
+def _doses(model: Model) -> Iterator[tuple[tuple[str, str, str | None], float]]:
+    """Give each drug, route and product with every dose that has a share, else with 1 mg."""
+    doses: dict[tuple[str, str, str | None], dict[float, None]] = {}
     for entry in model.administrations:
-        stated = doses.setdefault((entry.route, entry.product), {})
+        stated = doses.setdefault((entry.drug or model.drug, entry.route, entry.product), {})
         stated |= dict.fromkeys(entry.fraction_by_dose)
-    for (route, product), amounts in doses.items():
-        yield from ((route, product, amount) for amount in amounts or (1.0,))
+    for way, amounts in doses.items():
+        yield from ((way, amount) for amount in amounts or (1.0,))

@@ -209,11 +209,11 @@ def _check_outputs(model: Model) -> None:
 
 def _check_administrations(model: Model) -> None:
     """Refuse two rests of one dose, and shares of more than the dose without a note."""
-    rests: dict[tuple[str, str | None], int] = {}
+    rests: dict[tuple[str | None, str, str | None], int] = {}
     for k, entry in enumerate(model.administrations):
         place = f"administrations.{k + 1}"
         if entry.fraction == "rest":
-            first = rests.setdefault((entry.route, entry.product), k + 1)
+            first = rests.setdefault((entry.drug, entry.route, entry.product), k + 1)
             if first != k + 1:
                 raise DataError(
                     f'{place}.fraction: administrations.{first} is "rest" already; '

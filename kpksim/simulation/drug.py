@@ -63,9 +63,9 @@ def fit_drug(model: Model, drug: str) -> tuple[float, str]:
     """
     if drug not in DRUGS:
         raise unknown("drug", drug, list(DRUGS))
-    if model.drug == "generic" or (drug == model.drug and drug != "esketamine"):
+    if model.drug == "generic" or (drug in model.drugs and drug != "esketamine"):
         return 1.0, ""
-    if drug == "esketamine" and model.drug in ("esketamine", "racemic ketamine"):
+    if drug == "esketamine" and {"esketamine", "racemic ketamine"} & set(model.drugs):
         return esketamine_potency(), _esketamine_warning(model)
     raise ModelError(
         f"{model.name} is a model of {model.drug} and cannot be given {drug}; "
@@ -78,7 +78,7 @@ def _esketamine_warning(model: Model) -> str:
     disposition = (
         f"{model.name} is a model of the racemate, so it is computed as total ketamine with the "
         "same disposition; "
-        if model.drug == "racemic ketamine"
+        if "esketamine" not in model.drugs
         else ""
     )
     sources = ", ".join(esketamine_prior().sources)

@@ -152,7 +152,8 @@ def _ways(
     amount = in_form_of(model, given, dose.form)
     _refuse_many_amounts(model, dose, amount)
     ways = []
-    for intake in intakes_by_route(model, values, dose.route, float(amount[0]), dose.product):
+    found = intakes_by_route(model, values, dose.route, float(amount[0]), dose.product, dose.drug)
+    for intake in found:
         share = amount * intake.share * intake.bioavailability
         ways.append((intake, share, _duration(model, dose, intake, share)))
     return ways

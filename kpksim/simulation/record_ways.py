@@ -106,7 +106,8 @@ def intakes_of(
         If the model does not know the compartment, the route or the drug.
     """
     with _in_column("DRUG", "leave DRUG empty for the drug of the model"):
-        fit_drug(model, word(table, "DRUG", record, model.drug))
+        drug = word(table, "DRUG", record, model.drug)
+        fit_drug(model, drug)
     rate = float(table.rate[record])
     rate = _in_form(model, table, record, rate) if rate > 0.0 else rate
     name = table.cmt[record]
@@ -117,7 +118,7 @@ def intakes_of(
     known = any(entry.route == name for entry in model.administrations)
     column = "CMT" if not known else "PRODUCT" if product else "AMT"
     with _in_column(column, f"{model.name} takes other doses by this or another route"):
-        intakes = intakes_by_route(model, values, name, amount, product or None)
+        intakes = intakes_by_route(model, values, name, amount, product or None, drug)
     return [(one, _rate_by_route(model, one, rate)) for one in intakes]
 
 

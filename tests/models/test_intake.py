@@ -1,10 +1,12 @@
 """Where a dose goes: shares, rest, shares by dose, products, overrides."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from kpksim.errors import ModelError, UnknownName
-from kpksim.models import intake_by_compartment, intakes_by_route, parse_model
+from kpksim.models import intake_by_compartment, intakes_by_route, parse_model, read_model
 
 TEXT = """
 name = "ways"
@@ -126,3 +128,24 @@ def test_record_into_a_compartment_takes_what_the_compartment_says():
     assert way.bioavailability == pytest.approx(0.9)
     assert way.duration == pytest.approx(0.5)
     assert intake_by_compartment(MODEL, VALUES, 1).rate == pytest.approx(5.0)
+
+
+def chiral(route, drug):
+    model = read_model(Path(__file__).with_name("chiral.toml"))
+    found = intakes_by_route(
+        model, model.values({"weight": np.array([70.0])}), route, 10.0, drug=drug
+    )
+    return [(way.compartment, way.share.tolist()) for way in found]
+
+
+def test_each_drug_goes_where_the_model_says_and_an_unknown_one_where_its_own_goes():
+    assert chiral("iv", "racemic ketamine") == [(0, [0.5]), (1, [0.5])]
+    assert chiral("iv", "esketamine") == [(0, [1.0])]
+    assert chiral("iv", "arketamine") == chiral("iv", None) == chiral("iv", "racemic ketamine")
+
+
+def test_route_of_another_drug_is_no_route_of_this_one():
+    with pytest.raises(
+        ModelError, match='chiral has no route "oral" for esketamine; its routes are iv'
+    ):
+        chiral("oral", "esketamine")

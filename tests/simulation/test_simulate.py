@@ -1,5 +1,7 @@
 """What `simulate` gives, and what it refuses."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -278,3 +280,14 @@ def test_effects_of_a_model_of_unknown_site_come_with_a_warning():
 def test_a_drug_without_a_name_is_refused_by_a_model_of_ketamine():
     with pytest.raises(ModelError, match="model of racemic ketamine and cannot be given generic"):
         kp.simulate(MODEL, kp.bolus("35 mg", drug="generic"), TIMES)
+
+
+def test_esketamine_in_a_model_of_both_enantiomers_fills_only_its_own():
+    model = kp.load_model(Path(__file__).parent.parent / "models" / "chiral.toml")
+    times = np.array([0.0, 1.0, 3.0])
+    alone = kp.simulate(model, kp.bolus("10 mg", drug="esketamine"), times)
+    both = kp.simulate(model, kp.bolus("10 mg"), times)
+    assert alone["ketamine"].values == pytest.approx(1000.0 * np.exp(-times), rel=1e-12)
+    expected = 500.0 * (np.exp(-times) + np.exp(-0.8 * times))
+    assert both["ketamine"].values == pytest.approx(expected, rel=1e-12)
+    assert both["ketamine_s"].values == pytest.approx(500.0 * np.exp(-times), rel=1e-12)
