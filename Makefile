@@ -20,7 +20,7 @@ CHROMIUM := $(firstword $(foreach name,chromium chromium-browser google-chrome,$
 WITHOUT_BROWSER := $(if $(CHROMIUM),, and not browser)
 COMPILE  := $(UV) pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11
 
-.PHONY: help run test test-slow lint types bench accuracy lock clean
+.PHONY: help run test test-slow lint types bench accuracy interactions lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -47,6 +47,9 @@ bench: $(BENCH_ENV)  ## the benchmark into results/bench.md; OPTIONS="--quick", 
 
 accuracy: $(ENV)  ## errors against 40 digits into results/accuracy.md; OPTIONS="--quick", "--docs"
 	@$(BIN)/python -m experiments.accuracy.run $(OPTIONS)
+
+interactions: $(ENV)  ## other drugs and genes, published and predicted, into results/interactions.md; OPTIONS="--docs"
+	@$(BIN)/python -m experiments.interactions.run $(OPTIONS)
 
 lock: $(UV)  ## write requirements/*.txt anew from pyproject.toml
 	@$(COMPILE) pyproject.toml -o requirements/run.txt

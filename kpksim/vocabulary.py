@@ -28,6 +28,13 @@ GRADES = {
 }
 """How well a number is traced; a number from memory is not accepted."""
 
+PROCESSES = {
+    "hepatic clearance": "intrinsic clearance of ketamine by the liver",
+    "gut availability": "share of a swallowed dose that passes the gut wall as ketamine",
+    "norketamine clearance": "clearance of norketamine",
+}
+"""What other drugs and genes change in the body; a model says which parameters measure it."""
+
 USE_LINE = "For research and teaching. Not for dosing a patient."
 
 

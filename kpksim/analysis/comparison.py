@@ -98,6 +98,7 @@ def compare(
         If a model cannot be given a regimen or does not give an outcome.
     """
     parts, warnings = _parts(scenario)
+    warnings += [f"{name}: {one.words}." for name, one in scenario.changes.items()]
     warnings += _doses_beyond(scenario)
     results, tables, kept = [], [], []
     for k, part in enumerate(parts):
@@ -141,7 +142,9 @@ def _parts(scenario: Scenario) -> tuple[list[_Part], list[str]]:
         for name, regimen in scenario.regimens.items():
             label = name if len(scenario.models) == 1 else f"{name}, {model.name}"
             typical = typical_person(scenario.weight)
-            parts.append(_Part(label, model, regimen, outcomes, typical, people, times))
+            with at_place(f'{scenario.place}: regimen "{name}"'):
+                own = scenario.model_for(name, model)
+            parts.append(_Part(label, own, regimen, outcomes, typical, people, times))
     return parts, warnings
 
 
@@ -184,11 +187,12 @@ def _common_times(scenario: Scenario) -> Array:
     events: list[float] = []
     typical = typical_person(scenario.weight)
     for model in scenario.models:
-        people, values = people_values(model, typical)
         for name, regimen in scenario.regimens.items():
             with at_place(f'{scenario.place}: regimen "{name}"'):
-                fit_drug(model, drug_of(regimen))
-                inputs = regimen_inputs(model, values, regimen, people)
+                own = scenario.model_for(name, model)
+                people, values = people_values(own, typical)
+                fit_drug(own, drug_of(regimen))
+                inputs = regimen_inputs(own, values, regimen, people)
             for one in inputs:
                 events += [float(one.start[0]), float(one.start[0] + one.duration[0])]
     doses = np.array([t.time for one in scenario.regimens.values() for t in one.doses])

@@ -10,8 +10,8 @@ from pydantic import Field, model_validator
 from kpksim.documents import Document, parse_document, read_text
 from kpksim.dosing import Regimen, RegimenDocument, Words, regimen_of
 from kpksim.errors import DataError, KpksimError, unknown
-from kpksim.library import load_model
-from kpksim.models import Model
+from kpksim.library import load_interaction, load_model
+from kpksim.models import Model, changed
 from kpksim.units import to_internal
 from kpksim.vocabulary import OUTCOMES
 
@@ -28,6 +28,48 @@ LONGEST = 5 * 365.25 * 24.0
 """Longest horizon: five years, some seventy times the longest course of the studies [h]."""
 MOST_PEOPLE = 5_000
 """Most people of a comparison, whose curves are held in memory together."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """What another drug or a gene changes in the body under a regimen.
+
+    Attributes
+    ----------
+    factors : mapping of str to float
+        Factor on each process or parameter of the model [1].
+    words : str
+        The same for a reader.
+    """
+
+    factors: Mapping[str, float]
+    words: str
+
+
+class ScenarioRegimenDocument(RegimenDocument):
+    """A regimen, and which other drug or gene acts on the body meanwhile."""
+
+    under: str | None = None
+    factors: dict[str, float] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _one_change(self) -> Self:
+        if self.under is not None and self.factors:
+            raise ValueError('give either "under" (an interaction) or "factors" of your own')
+        return self
+
+    def change(self) -> Change | None:
+        """Give what changes in the body, if anything does."""
+        if self.under is not None:
+            known = load_interaction(self.under)
+            cause = f"{known.title}, {known.source}; derived here"
+            return Change(known.factors, f"{_in_words(known.factors)} ({cause})")
+        return Change(self.factors, _in_words(self.factors)) if self.factors else None
+
+
+def _in_words(factors: Mapping[str, float]) -> str:
+    """Give factors in words."""
+    return ", ".join(f"{name} x {factor:g}" for name, factor in factors.items())
 
 
 class SubjectDocument(Document):
@@ -54,7 +96,7 @@ class ScenarioDocument(Document):
     outcomes: list[str] = Field(default_factory=lambda: list(ALL_OUTCOMES), min_length=1)
     with_expectation: Literal["none", "blinded", "open"] = "none"
     subject: SubjectDocument = SubjectDocument()
-    regimens: list[RegimenDocument] = Field(min_length=1)
+    regimens: list[ScenarioRegimenDocument] = Field(min_length=1)
     population: PopulationDocument | None = None
 
     @model_validator(mode="after")
@@ -78,6 +120,8 @@ class Scenario:
     models : tuple of Model
     regimens : mapping of str to Regimen
         By name, in the order of the file.
+    changes : mapping of str to Change
+        What changes in the body under a regimen, where anything does.
     horizon : float
         End of the simulation [h].
     outcomes : tuple of str
@@ -101,6 +145,7 @@ class Scenario:
     title: str
     models: tuple[Model, ...]
     regimens: Mapping[str, Regimen]
+    changes: Mapping[str, Change]
     horizon: float
     outcomes: tuple[str, ...]
     expectation: str
@@ -110,6 +155,29 @@ class Scenario:
     weight_cv: float
     text: str
     place: str
+
+    def model_for(self, regimen: str, model: Model) -> Model:
+        """Give a model as it is under a regimen.
+
+        Parameters
+        ----------
+        regimen : str
+            Name of a regimen.
+        model : Model
+            One of `models`.
+
+        Returns
+        -------
+        Model
+            The model, changed by another drug or a gene where the regimen says so.
+
+        Raises
+        ------
+        KpksimError
+            If the model does not have what changes.
+        """
+        change = self.changes.get(regimen)
+        return model if change is None else changed(model, change.factors)
 
 
 def read_scenario(path: str | Path) -> Scenario:
@@ -169,11 +237,14 @@ def parse_scenario(text: str, place: str, *, folder: Path = Path()) -> Scenario:
         keys = document.models or [str(document.model)]
         models = tuple(load_model(_model_key(one, folder)) for one in keys)
         _refuse_twice(models)
-        regimens = {}
+        regimens, changes = {}, {}
         for k, one in enumerate(document.regimens):
             key = f'regimens.{k + 1} ("{one.name}")'
             regimens[one.name] = regimen_of(one)
             _refuse_too_late(regimens[one.name], horizon, document.horizon)
+            change = one.change()
+            if change is not None:
+                changes[one.name] = change
     except KpksimError as error:
         raise type(error)(f"{place}: {key}: {error}") from None
     _refuse_unknown_outcomes(document.outcomes, models, place)
@@ -182,6 +253,7 @@ def parse_scenario(text: str, place: str, *, folder: Path = Path()) -> Scenario:
         title=document.title,
         models=models,
         regimens=regimens,
+        changes=changes,
         horizon=horizon,
         outcomes=tuple(dict.fromkeys(document.outcomes)),
         expectation=document.with_expectation,

@@ -1,5 +1,6 @@
 """WHAT the body does: compartments, absorption, effects; structure without numbers."""
 
+from kpksim.models.changes import changed
 from kpksim.models.intake import Intake, intake_by_compartment, intakes_by_route
 from kpksim.models.model import Block, Covariate, Model, Residual, Values
 from kpksim.models.parameter import Parameter, Scaling, Variability
@@ -22,6 +23,7 @@ __all__ = [
     "Scaling",
     "Values",
     "Variability",
+    "changed",
     "intake_by_compartment",
     "intakes_by_route",
     "kinetics",

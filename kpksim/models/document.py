@@ -5,7 +5,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from kpksim.documents import Document
-from kpksim.vocabulary import DRUGS, FORMS, ROUTES, SITES
+from kpksim.vocabulary import DRUGS, FORMS, PROCESSES, ROUTES, SITES
 
 Share = str | float
 """A parameter's name, or a number."""
@@ -264,3 +264,6 @@ class ModelDocument(Document):
     variability: list[BlockDocument] = Field(default_factory=list)
     residual: dict[str, ResidualDocument] = Field(default_factory=dict)
     covariates: dict[str, CovariateDocument] = Field(default_factory=dict)
+    processes: dict[Literal[tuple(PROCESSES)], list[str]] = Field(  # type: ignore[valid-type]
+        default_factory=dict
+    )

@@ -94,8 +94,13 @@ class Model:
         Random effects between people.
     residual : mapping of str to Residual
     covariates : mapping of str to Covariate
+    processes : mapping of str to tuple of str
+        Parameters by the process of the body that they measure, a key of
+        `kpksim.vocabulary.PROCESSES`.
     place : str
         File it was read from, for messages.
+    unchanged : Model or None
+        The model before `kpksim.models.changed` multiplied some of its parameters.
     """
 
     name: str
@@ -115,7 +120,9 @@ class Model:
     blocks: tuple[Block, ...]
     residual: Mapping[str, Residual]
     covariates: Mapping[str, Covariate]
+    processes: Mapping[str, tuple[str, ...]]
     place: str
+    unchanged: "Model | None" = None
 
     @property
     def is_linear(self) -> bool:

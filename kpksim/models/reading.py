@@ -121,6 +121,7 @@ def _model(document: ModelDocument, place: str) -> Model:
             name: Covariate(name, one.unit, one.reference, one.range)
             for name, one in document.covariates.items()
         },
+        processes={name: tuple(names) for name, names in document.processes.items()},
         place=place,
     )
 

@@ -63,6 +63,7 @@ def check_uses(model: Model) -> None:
         _check_enzyme(model, enzyme)
     _check_outputs(model)
     _check_administrations(model)
+    _check_processes(model)
     for parameter in model.parameters.values():
         with at_place(f"parameters.{parameter.name}"):
             _check_scalings(model, parameter)
@@ -221,6 +222,19 @@ def _check_administrations(model: Model) -> None:
                 )
         if entry.scale_factor and not model.notes:
             raise DataError(f'{place}.scale_factor: needs a note that says why, in "notes"')
+
+
+def _check_processes(model: Model) -> None:
+    """Refuse a process measured by what is no parameter, or by one that follows from others."""
+    for process, names in model.processes.items():
+        for name in names:
+            if name not in model.parameters:
+                known = list(model.parameters)
+                raise DataError(f"processes.{process}: {unknown('parameter', name, known)}")
+            if model.parameters[name].expression is not None:
+                raise DataError(
+                    f'processes.{process}: "{name}" is an expression; name the parameters in it'
+                )
 
 
 def _check_scalings(model: Model, parameter: Parameter) -> None:

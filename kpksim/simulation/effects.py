@@ -94,6 +94,9 @@ def site_warning(model: Model) -> str:
 def reference_peak(model: Model) -> float:
     """Give the peak of ketamine after 0.5 mg/kg IV over 40 min, by the model itself.
 
+    A model that another drug or a gene changes keeps the peak that it has without them: they
+    change concentrations, not how people respond to a concentration.
+
     Parameters
     ----------
     model : Model
@@ -104,6 +107,6 @@ def reference_peak(model: Model) -> float:
     float
         Largest concentration [ng/mL]; it is reached when the infusion ends.
     """
-    problem = problem_of(model, REFERENCE, typical_person())
+    problem = problem_of(model.unchanged or model, REFERENCE, typical_person())
     end = REFERENCE.doses[0].dose.over
     return float(problem.concentrations(["ketamine"], np.array([end]))[0, 0, 0])
