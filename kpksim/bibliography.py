@@ -33,7 +33,8 @@ class Source:
     doi, pmid, pmcid, url : str
         Ways to find it; empty when not seen.
     kind : str
-        ``"article"``, ``"abstract"``, ``"preprint"`` or ``"this project"``.
+        ``"article"``, ``"abstract"``, ``"preprint"``, ``"book"``, ``"label"`` or
+        ``"this project"``.
     verified : bool
         Whether the identifier was seen next to this work at a publisher or an index.
     errata : tuple of str

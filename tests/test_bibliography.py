@@ -70,7 +70,7 @@ def test_a_source_has_the_fields_in_the_types_that_it_promises(one):
             assert all(isinstance(text, str) and text for text in value)
         else:
             assert type(value) is {"year": int, "verified": bool}.get(field.name, str)
-    assert one.kind in ("article", "abstract", "preprint", "book", "this project")
+    assert one.kind in ("article", "abstract", "preprint", "book", "label", "this project")
     assert one.authors
     assert "others" not in one.authors[:-1]
 
