@@ -154,12 +154,12 @@ def exposures(
         cmax=cmax,
         tmax=tmax,
         auc_horizon=areas[:, :, 0],
-        auc_inf=areas[:, :, -1] + _area_after(problem, state, rows),
+        auc_inf=areas[:, :, -1] + area_without_end(problem, state, rows),
         t_half=np.log(2.0) / rate,
     )
 
 
-def _area_after(problem: Problem, state: Array, rows: Array) -> Array:
+def area_without_end(problem: Problem, state: Array, rows: Array) -> Array:
     """Give the area from a state to infinity, shape (S, A)."""
     try:
         return area_after(problem.rates, state, rows)
@@ -189,7 +189,7 @@ def _peaks(problem: Problem, outputs: Sequence[str], times: Array) -> tuple[Arra
 def _peaks_of_group(problem: Problem, rows: Array, times: Array) -> tuple[Array, Array]:
     """Find peaks on a grid, then twice on a grid 20 times finer around each."""
     curves = solve(problem.rates, problem.actions, times, rows).at
-    first, largest = _first_peak(curves), curves.argmax(axis=-1)
+    first, largest = first_peak(curves), curves.argmax(axis=-1)
     tmax, _ = _refined(problem, rows, times, first)
     _, cmax = _refined(problem, rows, times, largest)
     return tmax, cmax
@@ -212,10 +212,10 @@ def _refined(
 
 def _largest(times: Array, curves: Array) -> tuple[Array, Array]:
     """Give time of the first peak and the largest value on a grid, each of shape (S, A)."""
-    return times[_first_peak(curves)], curves.max(axis=-1)
+    return times[first_peak(curves)], curves.max(axis=-1)
 
 
-def _first_peak(curves: Array) -> NDArray[np.intp]:
+def first_peak(curves: Array) -> NDArray[np.intp]:
     """Find the first of the peaks that are within `SAME_PEAK` of the largest.
 
     Equal doses give peaks that only a trace of the earlier ones tells apart.
