@@ -1,31 +1,26 @@
 """The numbers of an observed study: one row of a CSV file each, refused by line and column."""
 
-import csv
-import io
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from math import inf, isnan, nan
 
 from kpksim.documents import at_place
-from kpksim.errors import DataError, unknown
+from kpksim.errors import DataError
 from kpksim.evidence.observed import Observation, ObservedArm
+from kpksim.evidence.observed_csv import (
+    NOT_STATED,
+    Row,
+    bound_of,
+    number_of,
+    one_of,
+    rows_of,
+    text_of,
+)
 from kpksim.evidence.observed_units import METRICS, at_door
 from kpksim.vocabulary import ANALYTES, GRADES
-
-COLUMNS = (
-    "id", "arm", "analyte", "enantiomer", "metric", "over", "time_h", "start_h", "end_h",
-    "value", "unit", "sd", "low", "high", "spread", "statistic", "grade", "where", "digitised",
-    "use", "why", "doubt", "note",
-)  # fmt: skip
-"""Columns of the file, in any order; every one is there, most may be empty."""
 
 ENANTIOMERS = ("sum", "s", "r")
 STATISTICS = ("mean", "median", "typical value of a model", "point")
 USES = ("quantitative", "context")
-_NOT_STATED = "not stated"
-_NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
-
-Row = Mapping[str, str]
 
 
 def read_rows(text: str, arms: Mapping[str, ObservedArm], place: str) -> tuple[Observation, ...]:
@@ -52,7 +47,7 @@ def read_rows(text: str, arms: Mapping[str, ObservedArm], place: str) -> tuple[O
     """
     found: dict[str, Observation] = {}
     with at_place(place):
-        for line, row in _rows(text):
+        for line, row in rows_of(text):
             with at_place(f"line {line}"):
                 one = _observation(row, arms)
                 if one.id in found:
@@ -63,56 +58,26 @@ def read_rows(text: str, arms: Mapping[str, ObservedArm], place: str) -> tuple[O
     return tuple(found.values())
 
 
-def _rows(text: str) -> Iterator[tuple[int, Row]]:
-    """Give the number of each line and its values by column."""
-    reader = csv.reader(io.StringIO(text), strict=True)
-    try:
-        names = [name.strip() for name in next(reader, [])]
-        _check_columns(names)
-        for row in reader:
-            if not row:
-                continue
-            if len(row) != len(names):
-                raise DataError(
-                    f"line {reader.line_num}: has {len(row)} values for {len(names)} columns; "
-                    "put a text with a comma in double quotes"
-                )
-            yield reader.line_num, dict(zip(names, (value.strip() for value in row), strict=True))
-    except csv.Error as error:
-        raise DataError(f"line {reader.line_num}: is not valid CSV: {error}") from None
-
-
-def _check_columns(names: list[str]) -> None:
-    """Refuse a header with unknown, missing or repeated columns."""
-    for name in names:
-        if name not in COLUMNS:
-            raise DataError(f"line 1: {unknown('column', name, list(COLUMNS))}")
-        if names.count(name) > 1:
-            raise DataError(f'line 1: the column "{name}" stands twice; keep one of them')
-    if missing := [name for name in COLUMNS if name not in names]:
-        raise DataError(f'line 1: the column "{missing[0]}" is missing; it may be empty below')
-
-
 def _observation(row: Row, arms: Mapping[str, ObservedArm]) -> Observation:
     """Turn a row into an observation."""
-    arm = arms[_one_of(row, "arm", list(arms))]
-    metric = _one_of(row, "metric", list(METRICS))
-    analyte = _one_of(row, "analyte", list(ANALYTES))
-    use = _one_of(row, "use", list(USES))
+    arm = arms[one_of(row, "arm", list(arms))]
+    metric = one_of(row, "metric", list(METRICS))
+    analyte = one_of(row, "analyte", list(ANALYTES))
+    use = one_of(row, "use", list(USES))
     value, unit = _value(row, "value", metric, analyte)
     if not value > 0.0 and not (metric == "tmax" and value == 0.0):
         raise DataError(f"value: must be > 0, got {row['value']}; leave out what was not measured")
     one = Observation(
-        id=_text(row, "id"),
+        id=text_of(row, "id"),
         arm=arm.name,
         analyte=analyte,
         enantiomer=_enantiomer(row, arm),
         metric=metric,
         value=value,
         unit=unit,
-        statistic=_one_of(row, "statistic", list(STATISTICS)),
+        statistic=one_of(row, "statistic", list(STATISTICS)),
         grade=_grade(row),
-        where=_text(row, "where"),
+        where=text_of(row, "where"),
         use=use,
         why=_why(row, use, arm),
         doubt=row["doubt"],
@@ -122,7 +87,7 @@ def _observation(row: Row, arms: Mapping[str, ObservedArm]) -> Observation:
         over=_over(row, metric, analyte),
         **_spread(row, metric, analyte),
         spread=row["spread"],
-        digitised=_one_of(row, "digitised", ["yes", "no"]) == "yes",
+        digitised=one_of(row, "digitised", ["yes", "no"]) == "yes",
     )
     _check_together(one)
     return one
@@ -144,45 +109,20 @@ def _check_together(one: Observation) -> None:
         raise DataError('spread: say what sd, low and high are, such as "SD" or "range"')
 
 
-def _one_of(row: Row, column: str, known: list[str]) -> str:
-    """Read a word that must be one of some."""
-    if row[column] not in known:
-        with at_place(column):
-            raise unknown(column, row[column], known)
-    return row[column]
-
-
-def _text(row: Row, column: str) -> str:
-    """Read a text that must be there."""
-    if not row[column]:
-        raise DataError(f"{column}: is empty; every observation has one")
-    return row[column]
-
-
-def _number(row: Row, column: str) -> float:
-    """Read a number; nan when it is left out."""
-    text = row[column]
-    if not text:
-        return nan
-    if not _NUMBER.fullmatch(text):
-        raise DataError(f'{column}: "{text}" is no number; write it like 0.25, units apart')
-    return float(text)
-
-
 def _value(row: Row, column: str, metric: str, analyte: str) -> tuple[float, str]:
     """Read a number in the unit of its row and convert it to that of its metric."""
-    number = _number(row, column)
+    number = number_of(row, column)
     if column == "value" and isnan(number):
         raise DataError("value: is empty; leave the row out when nothing was reported")
     with at_place("unit"):
-        return at_door(number, _text(row, "unit"), metric, analyte)
+        return at_door(number, text_of(row, "unit"), metric, analyte)
 
 
 def _spread(row: Row, metric: str, analyte: str) -> dict[str, float]:
     """Read standard deviation and bounds."""
     found = {}
     for column in ("sd", "low", "high"):
-        number = _number(row, column)
+        number = number_of(row, column)
         if number < 0.0:
             raise DataError(f"{column}: must be >= 0, got {row[column]}")
         found[column] = nan if isnan(number) else _value(row, column, metric, analyte)[0]
@@ -191,7 +131,7 @@ def _spread(row: Row, metric: str, analyte: str) -> dict[str, float]:
 
 def _enantiomer(row: Row, arm: ObservedArm) -> str:
     """Read which enantiomer was measured, and refuse one that was not given."""
-    one = _one_of(row, "enantiomer", list(ENANTIOMERS))
+    one = one_of(row, "enantiomer", list(ENANTIOMERS))
     drugs = {timed.dose.drug for timed in arm.regimen.doses} if arm.regimen else set()
     if (one == "r" and drugs == {"esketamine"}) or (one == "s" and drugs == {"arketamine"}):
         raise DataError(
@@ -204,7 +144,7 @@ def _grade(row: Row) -> str:
     """Read the grade, and say why a number from memory is refused."""
     if row["grade"] == "C":
         raise DataError("grade: C is a number from memory and is not accepted; find its source")
-    return _one_of(row, "grade", list(GRADES))
+    return one_of(row, "grade", list(GRADES))
 
 
 def _why(row: Row, use: str, arm: ObservedArm) -> str:
@@ -221,7 +161,7 @@ def _why(row: Row, use: str, arm: ObservedArm) -> str:
 
 def _time(row: Row, metric: str, use: str) -> float:
     """Read when a concentration was measured."""
-    time = _number(row, "time_h")
+    time = number_of(row, "time_h")
     if metric != "concentration" and not isnan(time):
         raise DataError(f"time_h: only a concentration has one, this is a {metric}; leave it empty")
     if metric == "concentration" and use == "quantitative" and isnan(time):
@@ -233,24 +173,18 @@ def _time(row: Row, metric: str, use: str) -> float:
 
 def _window(row: Row, metric: str) -> tuple[float, float]:
     """Read start and end of a window."""
-    start, end = (_bound(row, column) for column in ("start_h", "end_h"))
-    said = bool(row["start_h"] or row["end_h"])
+    start, end = (bound_of(row, column) for column in ("start_h", "end_h"))
+    said = [column for column in ("start_h", "end_h") if row[column]]
     if said and not METRICS[metric].windowed:
         raise DataError(f"start_h, end_h: a {metric} has no window; leave them empty")
-    if metric == "auc" and not (row["start_h"] and row["end_h"]):
+    if len(said) == 1 or (metric == "auc" and not said):
         raise DataError(
-            "start_h, end_h: an area needs its window; the end may be inf, and either may be "
-            f'"{_NOT_STATED}"'
+            f"start_h, end_h: {'a window has both' if said else 'an area needs its window'}; the "
+            f'end may be inf, and either may be "{NOT_STATED}"'
         )
-    if start < 0.0 or end <= start:
+    if start < 0.0 or start == inf or end <= start:
         raise DataError(f"start_h, end_h: must be 0 <= start < end, got {start:g} to {end:g}")
     return start, end
-
-
-def _bound(row: Row, column: str) -> float:
-    """Read one end of a window."""
-    words: dict[str, Callable[[], float]] = {"inf": lambda: inf, _NOT_STATED: lambda: nan}
-    return words.get(row[column], lambda: _number(row, column))()
 
 
 def _over(row: Row, metric: str, analyte: str) -> str:
@@ -261,7 +195,7 @@ def _over(row: Row, metric: str, analyte: str) -> str:
         return ""
     if not row["over"]:
         raise DataError("over: an auc_ratio needs the analyte of its denominator")
-    over = _one_of(row, "over", list(ANALYTES))
+    over = one_of(row, "over", list(ANALYTES))
     if over == analyte:
         raise DataError(f"over: a ratio has two analytes, got {analyte} twice")
     return over
