@@ -114,8 +114,9 @@ def _value(row: Row, column: str, metric: str, analyte: str) -> tuple[float, str
     number = number_of(row, column)
     if column == "value" and isnan(number):
         raise DataError("value: is empty; leave the row out when nothing was reported")
+    unit = text_of(row, "unit")
     with at_place("unit"):
-        return at_door(number, text_of(row, "unit"), metric, analyte)
+        return at_door(number, unit, metric, analyte)
 
 
 def _spread(row: Row, metric: str, analyte: str) -> dict[str, float]:
