@@ -47,3 +47,22 @@ def test_the_library_can_be_read_from_the_wheel_alone(wheel, tmp_path):
     shipped = (TOP / "kpksim" / "library" / "models").glob("*.toml")
     listed = {line.split()[0] for line in answer.stdout.splitlines()[1:]}
     assert listed == {file.stem for file in shipped}
+
+
+def test_observations_can_be_read_from_the_wheel_alone(wheel, tmp_path):
+    site, empty = tmp_path / "site", tmp_path / "empty"
+    zipfile.ZipFile(wheel).extractall(site)
+    empty.mkdir()
+    program = (
+        "from kpksim.evidence import left_out, observed_table as t; print(len(t()), *left_out())"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=empty,
+        env=os.environ | {"PYTHONPATH": str(site), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert answer.stdout.split() == ["249", "PK241", "PK242", "PK295"]
+    assert any(file.name == "NOTICE" for file in (site / "kpksim" / "evidence" / "pk").iterdir())
