@@ -23,6 +23,11 @@ OURS = {
     "L/h per 70 kg": 1.0, "L per 70 kg": 1.0, "mL/min/kg": 0.06, "L/h/kg": 1.0,
 }  # fmt: skip
 """Factor from a unit of the extraction to ours; every ratio has 1."""
+ROUTE = {
+    "iv_infusion": "iv", "iv_bolus": "iv", "im": "im", "oral_ir": "oral", "oral_er": "oral_er",
+    "sublingual": "sublingual", "intranasal": "intranasal",
+}  # fmt: skip
+DRUG = {"racemic": "racemic ketamine", "esketamine": "esketamine"}
 LETTERS = {"ketamine": "ketamine", "norketamine": "norketamine"} | {
     "hnk": "hydroxynorketamine", "dhnk": "dehydronorketamine",
 }  # fmt: skip
@@ -134,6 +139,22 @@ def test_an_arm_gets_the_dose_of_its_paper(place):
     assert STUDIES[key].arms[arm].regimen.total(80.0) == pytest.approx(DOSES[place], rel=1e-12)
 
 
+@pytest.mark.parametrize("key", STUDIES)
+def test_an_arm_gets_the_drug_of_its_paper_by_its_route_for_its_time(key):
+    for row in EXTRACTION:
+        if row["study"] != key or row["id"] not in ROWS:
+            continue
+        arm = STUDIES[key].arms[ROWS[row["id"]][1].arm]
+        if arm.regimen is None:
+            continue
+        doses = [
+            timed.dose for timed in arm.regimen.doses if timed.dose.route == ROUTE[row["route"]]
+        ]
+        assert {dose.drug for dose in doses} == {DRUG[row["drug"]]}, row["id"]
+        stated = float(row["duration_min"] or 0.0) / 60.0
+        assert math.fsum(dose.over for dose in doses) == pytest.approx(stated), row["id"]
+
+
 def test_every_regimen_is_among_those_checked():
     arms = {
         (key, arm.name) for key, study in STUDIES.items() for arm in study.arms.values()
@@ -239,3 +260,18 @@ def test_units_are_those_of_the_metrics():
 def test_a_wrong_key_is_answered_with_the_nearest():
     with pytest.raises(UnknownName, match='no observed study "hasan2012"; did you mean "hasan20'):
         load_observed("hasan2012")
+
+
+def test_people_are_as_many_and_as_heavy_as_in_the_extraction():
+    differ = {}
+    for row in EXTRACTION:
+        if row["id"] in ROWS:
+            study, one = ROWS[row["id"]]
+            arm = study.arms[one.arm]
+            n, weight = int(row["n"] or 0), float(row["weight_kg"] or 0.0)
+            if (arm.n or 0, 0.0 if math.isnan(arm.weight) else arm.weight) != (n, weight):
+                differ[study.key, arm.name] = (arm.n, arm.weight)
+    # The numbers of li2015, malinovsky1996 and one of simons2022 are of several arms together;
+    # the clearance of fanta2015 is for 70 kg.
+    assert {key for key, _ in differ} <= {"li2015", "malinovsky1996", "simons2022", "fanta2015"}
+    assert differ["fanta2015", "iv"] == (11, 70.0)
