@@ -17,6 +17,7 @@ DOSES = {  # mg in all, of each regimen at 70 kg
     "extended_release": [420.0, 840.0, 1680.0],
     "six_infusions": [210.0],
     "esketamine_weekly": [210.0, 420.0],
+    "interactions": [14.0] * 5,
 }
 
 
@@ -29,13 +30,19 @@ def test_a_scenario_is_computed_in_the_typical_person_and_in_people(name):
     scenario = read_scenario(FOLDER / f"{name}.toml")
     assert [one.total(70.0) for one in scenario.regimens.values()] == pytest.approx(DOSES[name])
     found = compare(replace(scenario, people=3, seed=1))
-    result, summary = found.result, found.summary
+    result = found.result
     assert result.sizes["regimen"] == len(scenario.regimens)
     assert float(result.time[-1]) == scenario.horizon
     for outcome in scenario.outcomes:
         for curve in (result[outcome], result[f"{outcome}_people"]):
             assert np.isfinite(curve).all()
             assert (np.abs(curve) > 0.0).any()
+
+
+@pytest.mark.parametrize("name", [name for name in DOSES if name != "interactions"])
+def test_all_that_is_absorbed_is_cleared_as_norketamine(name):
+    scenario = replace(read_scenario(FOLDER / f"{name}.toml"), people=0)
+    summary = compare(scenario).summary
     areas = summary[(summary.metric == "auc_inf") & (summary.quantity == "norketamine")].value
     absorbed = np.array(DOSES[name]) * np.array([
         1.0 if one.doses[0].dose.route == "iv" else 0.93 for one in scenario.regimens.values()
