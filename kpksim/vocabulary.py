@@ -20,6 +20,20 @@ HYDROCHLORIDE_TO_BASE = 0.867
 DRUGS = ("racemic ketamine", "esketamine", "arketamine", "generic")
 FORMS = ("base", "hydrochloride")
 SITES = ("venous", "arterial", "unknown")
+PEOPLE = ("adults", "children", "intensive care", "anaesthesia", "unknown")
+"""Kinds of people that a model or an observation is about."""
+CLEARANCES = {
+    "true": "a clearance from blood (CL)",
+    "apparent": "a clearance over a bioavailability that is not known (CL/F)",
+    "unknown": "not stated whether a clearance or CL/F",
+}
+"""What the clearance of the drug is in a model."""
+METABOLITE_MASSES = {
+    "own": "their own mass",
+    "parent": "parent-equivalent mass; molar masses are in their apparent volumes and clearances",
+    "unknown": "not stated",
+}
+"""What metabolites are counted in while they are in a model; outputs are their own mass."""
 KINDS = ("estimated", "fixed", "derived", "digitised", "assumed")
 GRADES = {
     "A": "seen in the paper itself",

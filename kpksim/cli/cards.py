@@ -10,6 +10,7 @@ import typer
 from kpksim.bibliography import cite
 from kpksim.cli.doors import aligned, show_table
 from kpksim.models import Flow, Model, Parameter
+from kpksim.vocabulary import CLEARANCES, METABOLITE_MASSES
 
 
 def model_row(model: Model) -> dict[str, str]:
@@ -21,6 +22,7 @@ def model_row(model: Model) -> dict[str, str]:
         "analytes": ", ".join(model.outputs),
         "routes": ", ".join(dict.fromkeys(one.route for one in model.administrations)),
         "sampling": model.sampling,
+        "people": model.people,
         "grade": max(one.grade for one in model.parameters.values()),
         "population": model.population,
     }
@@ -32,6 +34,9 @@ def model_record(model: Model) -> dict[str, Any]:
         "source": model.source,
         "citation": _citation(model),
         "form": model.form,
+        "clearance": model.clearance,
+        "metabolite_mass": model.metabolite_mass,
+        "covariates": {name: asdict(one) for name, one in model.covariates.items()},
         "notes": list(model.notes),
         "compartments": [asdict(one) for one in model.compartments],
         "flows": [asdict(one) for one in model.flows],
@@ -45,9 +50,7 @@ def model_record(model: Model) -> dict[str, Any]:
 def model_card(model: Model) -> None:
     """Print a model: what it is, its structure, and every number with its source."""
     typer.echo(f"{model.title}\n{_citation(model)}\n")
-    facts = model_row(model)
-    names = ("population", "drug", "form", "sampling", "analytes", "routes", "grade")
-    _print_lines(aligned([(name, facts.get(name, model.form)) for name in names]))
+    _print_lines(aligned(_facts(model)))
     typer.echo("Structure")
     _print_lines(aligned(list(_drawn(model))))
     headings = ("name", "value", "kind", "grade", "between people", "where")
@@ -55,6 +58,26 @@ def model_card(model: Model) -> None:
     if model.notes:
         typer.echo("\nNotes")
         _print_lines([f"- {note}" for note in model.notes])
+
+
+def _facts(model: Model) -> list[tuple[str, str]]:
+    """List what a model is about, and from where to where its covariates go."""
+    row = model_row(model)
+    ranges = [(name, one.range) for name, one in model.covariates.items() if one.range]
+    has_metabolite = any("norketamine" in name for name in model.outputs)
+    return [
+        ("population", row["population"]),
+        ("people", model.people),
+        *((name, f"{low} to {high}") for name, (low, high) in ranges),
+        ("drug", ", ".join(model.drugs)),
+        ("form", model.form),
+        ("sampling", row["sampling"]),
+        ("clearance", CLEARANCES[model.clearance]),
+        *([("metabolites", METABOLITE_MASSES[model.metabolite_mass])] if has_metabolite else []),
+        ("analytes", row["analytes"]),
+        ("routes", row["routes"]),
+        ("grade", row["grade"]),
+    ]
 
 
 def _citation(model: Model) -> str:

@@ -5,7 +5,16 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from kpksim.documents import Document
-from kpksim.vocabulary import DRUGS, FORMS, PROCESSES, ROUTES, SITES
+from kpksim.vocabulary import (
+    CLEARANCES,
+    DRUGS,
+    FORMS,
+    METABOLITE_MASSES,
+    PEOPLE,
+    PROCESSES,
+    ROUTES,
+    SITES,
+)
 
 Share = str | float
 """A parameter's name, or a number."""
@@ -253,6 +262,9 @@ class ModelDocument(Document):
     drug: Literal[DRUGS] = "generic"  # type: ignore[valid-type]
     form: Literal[FORMS] = "base"  # type: ignore[valid-type]
     sampling: Literal[SITES] = "unknown"  # type: ignore[valid-type]
+    people: Literal[PEOPLE] = "unknown"  # type: ignore[valid-type]
+    clearance: Literal[tuple(CLEARANCES)] = "unknown"  # type: ignore[valid-type]
+    metabolite_mass: Literal[tuple(METABOLITE_MASSES)] = "unknown"  # type: ignore[valid-type]
     population: str = ""
     notes: list[str] = Field(default_factory=list)
     compartments: list[CompartmentDocument] = Field(min_length=1)

@@ -80,6 +80,14 @@ class Model:
     ----------
     name, title, source, drug, form, sampling, population : str
         What the file says of itself; `source` is a key of the bibliography, or ``"user"``.
+    people : str
+        Whom it is about, one of `kpksim.vocabulary.PEOPLE`.
+    clearance : str
+        Whether the drug's clearance is ``"true"`` or ``"apparent"`` (CL/F), or ``"unknown"``.
+    metabolite_mass : str
+        What metabolites are counted in inside: their ``"own"`` mass, or that of the ``"parent"``
+        they came from, with the ratio of molar masses in apparent volumes and clearances.
+        Concentrations are of own mass either way, so models of both kinds compare as they are.
     notes : tuple of str
         Known faults and choices.
     compartments : tuple of Compartment
@@ -109,6 +117,9 @@ class Model:
     drug: str
     form: str
     sampling: str
+    people: str
+    clearance: str
+    metabolite_mass: str
     population: str
     notes: tuple[str, ...]
     compartments: tuple[Compartment, ...]

@@ -89,6 +89,9 @@ def _model(document: ModelDocument, place: str) -> Model:
         drug=document.drug,
         form=document.form,
         sampling=document.sampling,
+        people=document.people,
+        clearance=document.clearance,
+        metabolite_mass=document.metabolite_mass,
         population=document.population,
         notes=tuple(document.notes),
         compartments=tuple(

@@ -128,6 +128,20 @@ def test_a_model_as_json_holds_the_same_numbers(kpksim):
     assert len(record["compartments"]) == len(kp.load_model("otto2021").compartments)
 
 
+def test_a_model_says_whom_it_is_about_and_what_its_numbers_are(kpksim):
+    lines = kpksim("models", "perezruixo2021").out.splitlines()
+    facts = dict(line.split("  ", 1) for line in lines[3:14] if "  " in line)
+    facts = {name: text.strip() for name, text in facts.items()}
+    assert facts["people"] == "adults"
+    assert facts["weight"] == "39 kg to 170 kg"
+    assert facts["clearance"] == "a clearance from blood (CL)"
+    assert facts["metabolites"].startswith("parent-equivalent mass")
+    record = json.loads(kpksim("models", "perezruixo2021", "--json").out)
+    said = [record[key] for key in ("people", "clearance", "metabolite_mass")]
+    assert said == ["adults", "true", "parent"]
+    assert record["covariates"]["weight"]["range"] == ["39 kg", "170 kg"]
+
+
 def test_an_alias_shows_the_model_that_it_stands_for(kpksim):
     record = json.loads(kpksim("models", "reference_racemic", "--json").out)
     assert record["key"] == "reference_racemic_2026a"

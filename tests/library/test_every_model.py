@@ -14,7 +14,18 @@ from kpksim.library import list_models, load_model
 from kpksim.models import intakes_by_route, output_rows, rate_matrix
 from kpksim.population import sample_people
 from kpksim.units import dimension_of, to_internal
-from kpksim.vocabulary import ANALYTES, DRUGS, FORMS, GRADES, KINDS, MOLAR_MASS, SITES
+from kpksim.vocabulary import (
+    ANALYTES,
+    CLEARANCES,
+    DRUGS,
+    FORMS,
+    GRADES,
+    KINDS,
+    METABOLITE_MASSES,
+    MOLAR_MASS,
+    PEOPLE,
+    SITES,
+)
 
 FOLDER = Path(kpksim.library.__file__).parent / "models"
 CONTENT = {
@@ -74,6 +85,9 @@ def test_file_has_the_name_and_the_words_of_the_vocabulary(key):
     assert model.drug in DRUGS
     assert model.form in FORMS
     assert model.sampling in SITES
+    assert model.people in PEOPLE
+    assert model.clearance in CLEARANCES
+    assert model.metabolite_mass in METABOLITE_MASSES
     for name, output in model.outputs.items():
         assert name in ANALYTES
         assert output.site in SITES
@@ -81,6 +95,17 @@ def test_file_has_the_name_and_the_words_of_the_vocabulary(key):
         assert analytes == {name}
     for compartment in model.compartments:
         assert compartment.analyte in MOLAR_MASS
+
+
+@every_model
+def test_what_a_model_says_of_clearance_and_metabolites_fits_its_structure(key):
+    """Only a dose into blood tells CL from CL/F; only molar flows keep metabolites in own mass."""
+    model = load_model(key)
+    if any(one.route == "iv" for one in model.administrations):
+        assert model.clearance == "true"
+    has_metabolite = any(one.analyte != "ketamine" for one in model.compartments)
+    assert (model.metabolite_mass == "unknown") == (not has_metabolite)
+    assert (model.metabolite_mass == "own") == any(flow.molar for flow in model.flows)
 
 
 @every_model

@@ -114,6 +114,12 @@ FAULTS = {
     "unknown route": (
         'route    = "oral"', 'route = "orl"', r'administrations\.2\.route: .* did you mean "oral"\?'
     ),
+    "unknown people": (
+        'drug     =', 'people = "babies"\ndrug     =', "people: must be one of adults, children,"
+    ),
+    "unknown clearance": (
+        'drug     =', 'clearance = "CL/F"\ndrug =', "clearance: must be one of true, apparent, unk"
+    ),
     "unknown drug": ('"racemic ketamine"', '"racemate"', "drug: must be one of racemic ketamine"),
     "name that no expression can hold": ("vp      =", '"v-p" =', '"v-p" cannot stand in an expr'),
     "name of a Python keyword": ("vp      =", "lambda =", '"lambda" cannot stand in an expression'),
