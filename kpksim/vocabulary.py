@@ -4,7 +4,7 @@ Axis labels, dataset attributes, tables and the report read this file and nothin
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 MOLAR_MASS = {
     "ketamine": 237.73,
@@ -151,6 +151,40 @@ ANALYTES = {
     )
 }  # fmt: skip
 
+ENANTIOMERS = {"": "", "_s": "S-", "_r": "R-"}
+"""Suffixes of outputs that hold one enantiomer, and how its name begins."""
+ARTERIAL = "_arterial"
+"""Suffix, after that, of outputs in arterial plasma where the main site of a model is venous."""
+
+
+def _variant(quantity: Quantity, enantiomer: str, site: str) -> Quantity:
+    """Describe an analyte as one enantiomer, or in arterial plasma."""
+    prefix = ENANTIOMERS[enantiomer]
+    name = quantity.name if prefix else quantity.name.capitalize()
+    short = quantity.short.lower() if prefix and not quantity.short.isupper() else quantity.short
+    meaning = quantity.meaning
+    if prefix:
+        meaning = f"{quantity.name.capitalize()} of the {prefix}enantiomer alone."
+    if site:
+        meaning += " Here in arterial plasma, beside the venous plasma of the same model."
+    return replace(
+        quantity,
+        name=f"{quantity.name}{enantiomer}{site}",
+        label=f"{prefix}{name} in {'arterial ' if site else ''}plasma",
+        short=f"{prefix}{short}{', arterial' if site else ''}",
+        meaning=meaning,
+    )
+
+
+CONCENTRATIONS = {
+    one.name: one
+    for quantity in ANALYTES.values()
+    for site in ("", ARTERIAL)
+    for enantiomer in ENANTIOMERS
+    for one in [_variant(quantity, enantiomer, site)]
+}
+"""Every concentration: each analyte as it is or one enantiomer of it, in plasma or arterial."""
+
 OUTCOMES = {
     quantity.name: quantity
     for quantity in (
@@ -183,6 +217,9 @@ OUTCOMES = {
 }  # fmt: skip
 
 QUANTITIES = ANALYTES | OUTCOMES
+"""What is computed where nothing else is asked for."""
+EVERY_QUANTITY = CONCENTRATIONS | OUTCOMES
+"""What can be computed and shown."""
 
 
 @dataclass(frozen=True)
