@@ -127,7 +127,7 @@ def _entries(
         of_what = "" if len(model.drugs) == 1 else f" for {given}"
         raise ModelError(
             f'{model.name} has no route "{route}"{of_what}; its routes are '
-            f"{', '.join(routes) or 'none'}"
+            f"{', '.join(routes) or 'none'}{_why_no_other(model)}"
         )
     products = list(dict.fromkeys(entry.product for entry in of_route))
     wanted = products[0] if product is None else product
@@ -136,6 +136,13 @@ def _entries(
         way_out = "" if named else "the model tells no products apart; leave it out"
         raise unknown(f"product by route {route} in {model.name}", str(wanted), named, way_out)
     return [entry for entry in of_route if entry.product == wanted]
+
+
+def _why_no_other(model: Model) -> str:
+    """Say why a model with CL/F has no other route, which one with CL might have."""
+    if model.clearance != "apparent":
+        return ""
+    return "; it knows CL/F, and nothing else tells the F of its own route from that of another"
 
 
 def _shares(

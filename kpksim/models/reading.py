@@ -11,6 +11,7 @@ import numpy as np
 
 from kpksim.documents import at_place, parse_document, read_text
 from kpksim.errors import DataError, unknown
+from kpksim.models.conventions import check_conventions
 from kpksim.models.document import (
     AdministrationDocument,
     CovariateDocument,
@@ -74,6 +75,7 @@ def parse_model(text: str, place: str) -> Model:
         check_sources(document)
         model = _model(document, place)
         check_uses(model)
+        check_conventions(model)
         with at_place("in the typical person"):
             check_typical(model)
     return model
