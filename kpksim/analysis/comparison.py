@@ -21,11 +21,11 @@ from kpksim.errors import ScenarioError
 from kpksim.models import Model
 from kpksim.population import People, sample_people, typical_person
 from kpksim.simulation import simulate
-from kpksim.simulation.drug import drug_of, fit_drug
-from kpksim.simulation.effects import why_no_effects
+from kpksim.simulation.effects import why_no_effect
 from kpksim.simulation.grid import default_times
 from kpksim.simulation.inputs import regimen_inputs
 from kpksim.simulation.problem import people_values, problem_of
+from kpksim.simulation.whom import different_people
 from kpksim.units import say_time
 from kpksim.vocabulary import OUTCOMES
 
@@ -99,7 +99,7 @@ def compare(
     """
     parts, warnings = _parts(scenario)
     warnings += [f"{name}: {one.words}." for name, one in scenario.changes.items()]
-    warnings += _doses_beyond(scenario)
+    warnings += [*different_people(scenario.models), *_doses_beyond(scenario)]
     results, tables, kept = [], [], []
     for k, part in enumerate(parts):
         with at_place(f'{scenario.place}: regimen "{part.name}"'):
@@ -107,7 +107,8 @@ def compare(
             result, people, table = _compute(part, scenario, _share(progress, done, len(parts)))
         results.append(result)
         tables.append(table)
-        warnings += [one for one in result.attrs["warnings"].split("\n") if one]
+        for one in [result, people] if people is not None else [result]:
+            warnings += [line for line in one.attrs["warnings"].split("\n") if line]
         if keep_people and people is not None:
             kept.append(people)
         if progress:
@@ -171,14 +172,13 @@ def _outcomes(model: Model, scenario: Scenario) -> tuple[tuple[str, ...], list[s
     wanted = scenario.outcomes
     if len(scenario.models) == 1:
         return wanted, []
-    reason = why_no_effects(model)
-    given = tuple(
-        name for name in wanted if name in model.outputs or (name in OUTCOMES and not reason)
-    )
+    reasons = {name: why_no_effect(model, name) for name in wanted if name in OUTCOMES}
+    given = tuple(name for name in wanted if name in model.outputs or reasons.get(name) == "")
     if not given:
         raise ScenarioError(f"{model.name} gives none of the outcomes asked for; leave it out")
     missing = [name for name in wanted if name not in given]
-    why = f" ({reason})" if reason and any(name in OUTCOMES for name in missing) else ""
+    reason = "; ".join(dict.fromkeys(one for one in reasons.values() if one))
+    why = f" ({reason})" if reason else ""
     return given, [f"{model.name} does not give {', '.join(missing)}{why}."] if missing else []
 
 
@@ -191,7 +191,6 @@ def _common_times(scenario: Scenario) -> Array:
             with at_place(f'{scenario.place}: regimen "{name}"'):
                 own = scenario.model_for(name, model)
                 people, values = people_values(own, typical)
-                fit_drug(own, drug_of(regimen))
                 inputs = regimen_inputs(own, values, regimen, people)
             for one in inputs:
                 events += [float(one.start[0]), float(one.start[0] + one.duration[0])]

@@ -147,36 +147,58 @@ def outcome_notes(outcome: str) -> tuple[str, ...]:
     return tuple(_library().outcomes[outcome].notes)
 
 
-def esketamine_potency() -> float:
-    """Drive per milligram of esketamine relative to the racemate, as its prior median.
+def drive_of(outcome: str) -> str:
+    """Concentration that drives an outcome.
+
+    Parameters
+    ----------
+    outcome : str
+        Name of the outcome.
 
     Returns
     -------
-    float
-        Factor on the drive [1].
+    str
+        A key of `kpksim.vocabulary.CONCENTRATIONS`: venous, or with the suffix of arterial plasma.
+
+    Raises
+    ------
+    UnknownName
+        If the library has no such outcome.
 
     Examples
     --------
-    >>> esketamine_potency()
-    1.65
+    >>> drive_of("anxiety")
+    'ketamine'
     """
-    return _library().esketamine_potency.value
+    priors(outcome)
+    return str(_library().outcomes[outcome].drive)
 
 
-def esketamine_prior() -> Prior:
-    """Prior of the potency of esketamine, with its reason and source.
+def potency_prior(drug: str) -> Prior | None:
+    """Prior of the drive per milligram of an enantiomer, relative to the racemate.
+
+    Parameters
+    ----------
+    drug : str
+        One of `kpksim.vocabulary.DRUGS`.
 
     Returns
     -------
-    Prior
-        Distribution, unit, reason and sources.
+    Prior or None
+        Distribution, unit, reason and sources; None where nothing is assumed.
 
     Examples
     --------
-    >>> esketamine_prior().sources
-    ['ebert1997']
+    >>> potency_prior("esketamine").value, potency_prior("esketamine").sources
+    (1.65, ['ebert1997'])
+    >>> potency_prior("arketamine") is None
+    True
     """
-    return _library().esketamine_potency
+    stated = {
+        "esketamine": _library().esketamine_potency,
+        "arketamine": _library().arketamine_potency,
+    }
+    return stated.get(drug)
 
 
 def calibration_label() -> str:

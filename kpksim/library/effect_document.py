@@ -10,10 +10,13 @@ from pydantic import Field, PositiveFloat, model_validator
 from kpksim.documents import Document
 from kpksim.models.effects import Dissociation, Pressure, Symptom
 from kpksim.units import hours
-from kpksim.vocabulary import ANALYTES, OUTCOMES
+from kpksim.vocabulary import ANALYTES, ARTERIAL, OUTCOMES
 
 STRUCTURES = {"symptom": Symptom, "dissociation": Dissociation, "pressure": Pressure}
 """Structure of each name in the file."""
+
+DRIVES = tuple(f"{name}{site}" for name in ANALYTES for site in ("", ARTERIAL))
+"""What may drive an outcome: an analyte in venous or, if it says so, in arterial plasma."""
 
 _TIMES = ("min", "h", "d")
 
@@ -86,7 +89,7 @@ class OutcomeDocument(Document):
     """Structure, drive and own parameters of one outcome."""
 
     structure: Literal["symptom", "dissociation", "pressure"]
-    drive: Literal[tuple(ANALYTES)]  # type: ignore[valid-type]  # the names live in vocabulary
+    drive: Literal[DRIVES]  # type: ignore[valid-type]  # the names live in vocabulary
     notes: list[str]
     parameters: dict[str, Prior] = Field(default_factory=dict)
 
@@ -98,6 +101,7 @@ class EffectsDocument(Document):
     shared: dict[str, dict[str, Prior]]
     outcomes: dict[Literal[tuple(OUTCOMES)], OutcomeDocument]  # type: ignore[valid-type]
     esketamine_potency: Prior
+    arketamine_potency: Prior | None = None
 
     def parameters(self, outcome: str) -> dict[str, Prior]:
         """Priors of an outcome: those of its structure and its own."""

@@ -11,6 +11,7 @@ from kpksim.engine import Actions
 from kpksim.errors import ModelError
 from kpksim.models import Intake, Model, Values, intakes_by_route
 from kpksim.population import People
+from kpksim.simulation.origin import refuse_drug
 from kpksim.units import base_to_hydrochloride, hydrochloride_to_base
 
 Array = NDArray[np.float64]
@@ -65,8 +66,9 @@ def regimen_inputs(model: Model, values: Values, regimen: Regimen, people: Peopl
     Raises
     ------
     ModelError
-        If the model does not know a route, a dose over a time has a zero-order input already, or
-        people get different amounts of a product whose share is known for single doses only.
+        If the model does not know a drug or a route, a dose over a time has a zero-order input
+        already, or people get different amounts of a product whose share is known for single doses
+        only.
     """
     known: dict[Dose, list[tuple[Intake, Array, Array]]] = {}
     inputs = []
@@ -146,6 +148,7 @@ def _ways(
     model: Model, values: Values, dose: Dose, people: People
 ) -> list[tuple[Intake, Array, Array]]:
     """Give each way of one dose into the body, with amount [mg] and duration [h]."""
+    refuse_drug(model, dose.drug)
     given = np.full(len(people), dose.amount)
     if dose.per_kg:
         given = given * people.covariates["weight"]

@@ -76,7 +76,7 @@ def record_parameters(
     DataError
         If a value cannot be; the message names line and column.
     """
-    covariates = _covariates(model, table)
+    covariates = record_covariates(model, table)
     given = _given(model, table)
     run = np.zeros(len(table), dtype=np.int64)
     for column in (*covariates.values(), *given.values()):
@@ -109,8 +109,26 @@ def _system(
     return values, kinetics(model, values), NG_PER_ML * output_rows(model, outputs, values)
 
 
-def _covariates(model: Model, table: EventTable) -> Columns:
-    """Read the covariates that the table has a column for; weight is always there."""
+def record_covariates(model: Model, table: EventTable) -> Columns:
+    """Read the covariates that a table has a column for; weight is always there.
+
+    Parameters
+    ----------
+    model : Model
+        The model.
+    table : EventTable
+        Records of one subject.
+
+    Returns
+    -------
+    dict of str to array, shape (n,)
+        Covariates at every record, in internal units; words of a category as they are.
+
+    Raises
+    ------
+    DataError
+        If a value cannot be; the message names line and column.
+    """
     scalings = [one for parameter in model.parameters.values() for one in parameter.scalings]
     words = {one.covariate for one in scalings if one.form == "category"}
     found: Columns = {"weight": np.repeat(typical_person().covariates["weight"], len(table))}
@@ -122,6 +140,11 @@ def _covariates(model: Model, table: EventTable) -> Columns:
         if name == "weight":
             _refuse(table, column, ~(found[name] > 0.0), "a body weight must be > 0 [kg]")
     return found
+
+
+def column_of(table: EventTable, name: str) -> str | None:
+    """Give the column of a table that holds a covariate or parameter; None where it has none."""
+    return next((column for _, column in _named(table, [name])), None)
 
 
 def _internal(model: Model, name: str) -> float:

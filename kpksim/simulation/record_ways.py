@@ -9,8 +9,8 @@ import numpy as np
 from kpksim.dosing import EventTable
 from kpksim.errors import DataError, KpksimError
 from kpksim.models import Intake, Model, Values, intake_by_compartment, intakes_by_route
-from kpksim.simulation.drug import fit_drug
 from kpksim.simulation.inputs import in_form_of
+from kpksim.simulation.origin import refuse_compartment, refuse_drug
 from kpksim.vocabulary import FORMS, ROUTES
 
 MODELLED_RATE, MODELLED_DURATION = -1.0, -2.0
@@ -107,12 +107,15 @@ def intakes_of(
     """
     with _in_column("DRUG", "leave DRUG empty for the drug of the model"):
         drug = word(table, "DRUG", record, model.drug)
-        fit_drug(model, drug)
+        refuse_drug(model, drug)
     rate = float(table.rate[record])
     rate = _in_form(model, table, record, rate) if rate > 0.0 else rate
     name = table.cmt[record]
     if name not in ROUTES or name in [one.name for one in model.compartments]:
-        return [(intake_by_compartment(model, values, _compartment(model, name)), rate)]
+        index = _compartment(model, name)
+        with _in_column("CMT", ""):
+            refuse_compartment(model, model.compartments[index].name, drug)
+        return [(intake_by_compartment(model, values, index), rate)]
     product = word(table, "PRODUCT", record, "")
     amount = amount_of(model, table, record)
     known = any(entry.route == name for entry in model.administrations)

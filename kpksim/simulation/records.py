@@ -8,10 +8,9 @@ import xarray as xr
 from kpksim.dosing import EventTable
 from kpksim.models import Model
 from kpksim.simulation.dataset import describe, provenance
-from kpksim.simulation.drug import fit_drug
 from kpksim.simulation.record_parameters import record_parameters
 from kpksim.simulation.record_walk import walk
-from kpksim.simulation.record_ways import word
+from kpksim.simulation.record_warnings import record_warnings
 
 
 def simulate_records(model: Model, table: EventTable, outputs: Sequence[str]) -> xr.Dataset:
@@ -58,11 +57,6 @@ def simulate_records(model: Model, table: EventTable, outputs: Sequence[str]) ->
     result["TIME"].attrs = {"units": "h", "long_name": "Time"}
     for name in outputs:
         result[name].attrs = describe(name, model)
-    result.attrs = provenance(model) | {"events": table.source, "warnings": _warnings(model, table)}
+    told = "\n".join(record_warnings(model, table))
+    result.attrs = provenance(model) | {"events": table.source, "warnings": told}
     return result
-
-
-def _warnings(model: Model, table: EventTable) -> str:
-    """Say what a reader must know of the drugs that are given, one warning per line."""
-    drugs = {word(table, "DRUG", int(k), model.drug) for k in np.flatnonzero(table.is_dose)}
-    return "\n".join(sorted({fit_drug(model, drug)[1] for drug in drugs} - {""}))

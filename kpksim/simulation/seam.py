@@ -10,18 +10,25 @@ from numpy.typing import ArrayLike, NDArray
 
 from kpksim.dosing import EventTable, Regimen
 from kpksim.engine.threads import in_parts
-from kpksim.errors import ScenarioError, unknown
+from kpksim.errors import ModelError, ScenarioError, unknown
 from kpksim.models import Model, Values
 from kpksim.models.effects import Effect
 from kpksim.population import People, typical_person
 from kpksim.simulation.dataset import to_dataset
-from kpksim.simulation.drug import drug_of, fit_drug
-from kpksim.simulation.effects import effects_for, site_warning, why_no_effects
+from kpksim.simulation.effects import effects_for, site_warning, why_no_effect
 from kpksim.simulation.grid import default_times
 from kpksim.simulation.inputs import regimen_inputs
+from kpksim.simulation.origin import (
+    dose_warnings,
+    drug_of,
+    potency_of,
+    potency_warning,
+    why_no_potency,
+)
 from kpksim.simulation.problem import Problem, make_problem, people_values
 from kpksim.simulation.records import simulate_records
 from kpksim.simulation.responses import Curves, all_curves
+from kpksim.simulation.whom import effect_people_warning, people_warnings
 from kpksim.units import hours
 from kpksim.vocabulary import OUTCOMES
 
@@ -45,11 +52,17 @@ class Question:
         Effects by outcome.
     expectation : str
         ``"none"`` for the drug alone, ``"blinded"`` or ``"open"`` for such a study.
+    drugs : tuple of str
+        The drug of each regimen.
+    warnings : tuple of str
+        Why something is left out that was not asked for by name.
     """
 
     outputs: tuple[str, ...]
     effects: Mapping[str, Effect]
     expectation: str
+    drugs: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 def simulate(
@@ -115,10 +128,11 @@ def simulate(
                 "horizon"
             )
         return simulate_records(model, regimen, _outputs_of_table(model, outcomes))
-    question = _question(model, outcomes, expectation)
     named = {"": regimen} if isinstance(regimen, Regimen) else dict(regimen)
     if not named:
         raise ScenarioError("nothing to simulate: give at least one regimen")
+    told = [one for regimen in named.values() for one in dose_warnings(model, regimen)]
+    question = _question(model, outcomes, expectation, list(map(drug_of, named.values())))
     people, values = people_values(model, subjects or typical_person())
     grid = _times(model, named, people, times, horizon)
 
@@ -139,24 +153,28 @@ def simulate(
         curves,
         subjects,
         expectation=expectation,
-        warnings=_warnings(model, named, question),
+        warnings=_warnings(model, question, people, told),
     )
 
 
-def _warnings(model: Model, named: Mapping[str, Regimen], question: Question) -> list[str]:
-    """Say what a reader must know of drug and site of sampling, each thing once."""
-    said = [site_warning(model)] if question.effects else []
-    for drug in map(drug_of, named.values()):
-        if question.effects or drug != model.drug:
-            said.append(fit_drug(model, drug)[1])
+def _warnings(model: Model, question: Question, people: People, told: list[str]) -> list[str]:
+    """Say what a reader must know of doses, people and site of sampling, each thing once."""
+    said = [*told, *people_warnings(model, people), *question.warnings]
+    if question.effects:
+        said += [site_warning(model, question.effects), effect_people_warning(model)]
+        said += [potency_warning(model, drug) for drug in question.drugs]
     return [one for one in dict.fromkeys(said) if one]
 
 
-def _question(model: Model, outcomes: Sequence[str] | None, expectation: str) -> Question:
+def _question(
+    model: Model, outcomes: Sequence[str] | None, expectation: str, drugs: Sequence[str]
+) -> Question:
     """Sort what is asked into concentrations and effects."""
     if expectation not in EXPECTATIONS:
         raise unknown("expectation", expectation, list(EXPECTATIONS))
-    possible = list(model.outputs) + ([] if why_no_effects(model) else list(OUTCOMES))
+    effects = [name for name in OUTCOMES if not why_no_effect(model, name)]
+    why_not = next((why for one in drugs if (why := why_no_potency(model, one))), "")
+    possible = list(model.outputs) + ([] if why_not else effects)
     names = tuple(possible if outcomes is None else outcomes)
     if isinstance(outcomes, str):
         raise ScenarioError(f'outcomes are a list of names, got "{outcomes}"; put it in brackets')
@@ -165,8 +183,12 @@ def _question(model: Model, outcomes: Sequence[str] | None, expectation: str) ->
     for name in names:
         if name not in model.outputs and name not in OUTCOMES:
             raise unknown(f"outcome of {model.name}", name, possible)
+        if name in OUTCOMES and why_not:
+            raise ModelError(f'"{name}" cannot be computed with {model.name}: {why_not}')
     outputs = tuple(name for name in names if name in model.outputs)
-    return Question(outputs, effects_for(model, names), expectation)
+    left_out = [f"No effects with {model.name}: {why_not}."] if why_not and effects else []
+    warnings = tuple(left_out if outcomes is None else [])
+    return Question(outputs, effects_for(model, names), expectation, tuple(drugs), warnings)
 
 
 def _outputs_of_table(model: Model, outcomes: Sequence[str] | None) -> tuple[str, ...]:
@@ -178,7 +200,7 @@ def _outputs_of_table(model: Model, outcomes: Sequence[str] | None) -> tuple[str
                 f'an event table gives concentrations only so far, got "{name}"; '
                 "simulate a regimen for effects"
             )
-    return _question(model, names, "none").outputs
+    return _question(model, names, "none", []).outputs
 
 
 def _times(
@@ -250,7 +272,7 @@ def _problem(model: Model, regimen: Regimen, people: People, values: Values) -> 
 
 def _curves(problem: Problem, regimen: Regimen, question: Question, times: Array) -> Curves:
     """Compute all curves; each outcome bears the component that is asked for under its name."""
-    potency, _ = fit_drug(problem.model, drug_of(regimen))
+    potency = potency_of(drug_of(regimen)) if question.effects else 1.0
     curves = all_curves(
         problem,
         question.outputs,

@@ -306,11 +306,12 @@ def test_a_route_that_the_model_lacks_is_refused():
         )
 
 
-def test_esketamine_in_the_racemate_model_warns_once():
+def test_esketamine_in_the_racemate_model_says_once_how_it_is_computed_and_how_strong_it_is():
     text = TEXT.replace('dose  = "0.5 mg/kg"', 'dose = "0.5 mg/kg"\ndrug = "esketamine"')
     warnings = run(text).result.attrs["warnings"].split("\n")
-    assert len(warnings) == 1
+    assert len(warnings) == 2
     assert "computed as total ketamine" in warnings[0]
+    assert "multiplied by 1.65 per mg" in warnings[1]
 
 
 def test_a_comparison_comes_back_from_its_file(tmp_path, with_people):

@@ -9,10 +9,9 @@ from scipy import stats
 from kpksim.documents import parse_document
 from kpksim.errors import DataError, ModelError, UnknownName
 from kpksim.library.effect_catalogue import (
-    esketamine_potency,
-    esketamine_prior,
     load_effects,
     outcome_notes,
+    potency_prior,
     prior,
     priors,
 )
@@ -22,7 +21,7 @@ from kpksim.vocabulary import OUTCOMES, SCALES
 
 RECORDS = {
     f"{outcome}.{name}": record for outcome in OUTCOMES for name, record in priors(outcome).items()
-} | {"esketamine_potency": esketamine_prior()}
+} | {"esketamine_potency": potency_prior("esketamine")}
 
 TEXT = (resources.files("kpksim") / "library/effects/priors.toml").read_text(encoding="utf-8")
 
@@ -74,7 +73,7 @@ def test_ec50_of_symptoms_follows_the_model_and_that_of_dissociation_does_not():
 
 def test_potency_of_esketamine_follows_from_the_affinities():
     s, r = 1 / 0.3, 1 / 1.4
-    assert esketamine_potency() == pytest.approx(s / ((s + r) / 2), abs=0.005)
+    assert potency_prior("esketamine").value == pytest.approx(s / ((s + r) / 2), abs=0.005)
 
 
 def test_dissociation_says_that_its_drive_is_venous():

@@ -11,7 +11,7 @@ from kpksim import dosing
 from kpksim.bibliography import all_sources
 from kpksim.dosing import to_events
 from kpksim.errors import KpksimError, ModelError, ScenarioError, UnitError, UnknownName
-from kpksim.library.effect_catalogue import esketamine_potency
+from kpksim.library.effect_catalogue import potency_prior
 from kpksim.population import sample_people
 from kpksim.vocabulary import OUTCOMES, QUANTITIES
 
@@ -166,9 +166,8 @@ def test_esketamine_in_the_racemate_model_acts_stronger_and_says_so():
     for name in MODEL.outputs:
         xr.testing.assert_equal(esketamine[name], racemate[name])
     pressure = float(esketamine["sbp"][1] / racemate["sbp"][1])
-    drive_alone = kp.simulate(
-        MODEL, kp.infusion(f"{35 * esketamine_potency()} mg", over="40 min"), TIMES
-    )
+    stronger = 35 * potency_prior("esketamine").value
+    drive_alone = kp.simulate(MODEL, kp.infusion(f"{stronger} mg", over="40 min"), TIMES)
     assert pressure > 1.0
     for name in OUTCOMES:
         np.testing.assert_allclose(esketamine[name], drive_alone[name], rtol=1e-9, atol=1e-12)
