@@ -22,6 +22,8 @@ FORMS = ("base", "hydrochloride")
 SITES = ("venous", "arterial", "unknown")
 PEOPLE = ("adults", "children", "intensive care", "anaesthesia", "unknown")
 """Kinds of people that a model or an observation is about."""
+OTHER_PEOPLE = ("children", "intensive care")
+"""Those who are unlike the adults of the regimens and of the effects."""
 CLEARANCES = {
     "true": "a clearance from blood (CL)",
     "apparent": "a clearance over a bioavailability that is not known (CL/F)",
@@ -161,7 +163,8 @@ def _variant(quantity: Quantity, enantiomer: str, site: str) -> Quantity:
     """Describe an analyte as one enantiomer, or in arterial plasma."""
     prefix = ENANTIOMERS[enantiomer]
     name = quantity.name if prefix else quantity.name.capitalize()
-    short = quantity.short.lower() if prefix and not quantity.short.isupper() else quantity.short
+    abbreviated = quantity.short.isupper()
+    short = quantity.short.lower() if (prefix or site) and not abbreviated else quantity.short
     meaning = quantity.meaning
     if prefix:
         meaning = f"{quantity.name.capitalize()} of the {prefix}enantiomer alone."
@@ -171,17 +174,22 @@ def _variant(quantity: Quantity, enantiomer: str, site: str) -> Quantity:
         quantity,
         name=f"{quantity.name}{enantiomer}{site}",
         label=f"{prefix}{name} in {'arterial ' if site else ''}plasma",
-        short=f"{prefix}{short}{', arterial' if site else ''}",
+        short=f"{'Arterial ' if site else ''}{prefix}{short}",
         meaning=meaning,
     )
 
 
-CONCENTRATIONS = {
-    one.name: one
-    for quantity in ANALYTES.values()
+PARTS = {
+    f"{analyte}{enantiomer}{site}": (analyte, enantiomer, site)
+    for analyte in ANALYTES
     for site in ("", ARTERIAL)
     for enantiomer in ENANTIOMERS
-    for one in [_variant(quantity, enantiomer, site)]
+}
+"""Analyte, suffix of the enantiomer and suffix of the site, by the name of a concentration."""
+
+CONCENTRATIONS = {
+    name: _variant(ANALYTES[analyte], enantiomer, site)
+    for name, (analyte, enantiomer, site) in PARTS.items()
 }
 """Every concentration: each analyte as it is or one enantiomer of it, in plasma or arterial."""
 

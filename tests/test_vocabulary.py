@@ -14,8 +14,8 @@ def test_a_plain_analyte_is_described_as_before():
     ("name", "label", "short"),
     [
         ("ketamine_s", "S-ketamine in plasma", "S-ketamine"),
-        ("ketamine_arterial", "Ketamine in arterial plasma", "Ketamine, arterial"),
-        ("ketamine_r_arterial", "R-ketamine in arterial plasma", "R-ketamine, arterial"),
+        ("ketamine_arterial", "Ketamine in arterial plasma", "Arterial ketamine"),
+        ("ketamine_r_arterial", "R-ketamine in arterial plasma", "Arterial R-ketamine"),
         ("hydroxynorketamine_s", "S-hydroxynorketamine in plasma", "S-HNK"),
     ],
 )

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from kpksim.analysis.exposure import Exposure, exposures
 from kpksim.analysis.quantiles import quantiles_of_people
 from kpksim.analysis.scenario import Scenario
+from kpksim.analysis.side_by_side import side_by_side
 from kpksim.analysis.summary import Row, effect_rows, exposure_rows, summary_table, with_notes
 from kpksim.bibliography import all_sources
 from kpksim.documents import at_place
@@ -114,12 +115,12 @@ def compare(
         if progress:
             progress((k + 1) / len(parts))
     attributes = _attributes(scenario, results, warnings)
-    result = _side_by_side(results).assign_attrs(attributes)
+    result = side_by_side(results).assign_attrs(attributes)
     return Comparison(
         title=scenario.title,
         result=result,
         summary=with_notes(pd.concat(tables, ignore_index=True)),
-        people=_side_by_side(kept).assign_attrs(attributes) if kept else None,
+        people=side_by_side(kept).assign_attrs(attributes) if kept else None,
     )
 
 
@@ -216,19 +217,6 @@ def _compute(
         people_rows = _rows(part, part.people, people)
         result = result.merge(_quantiles(people), compat="override", combine_attrs="override")
     return result, people, summary_table(part.name, part.model.name, rows, people_rows)
-
-
-def _side_by_side(parts: list[xr.Dataset]) -> xr.Dataset:
-    """Join regimens; what one model does not give is nan, and every site of sampling is named."""
-    result = xr.concat(
-        parts, "regimen", data_vars="all", coords="minimal", compat="override", join="exact",
-        combine_attrs="override",
-    )  # fmt: skip
-    for name in result.data_vars:
-        sites = [one[name].attrs.get("site", "") for one in parts if name in one]
-        if any(sites):
-            result[name].attrs["site"] = ", ".join(dict.fromkeys(sites))
-    return result
 
 
 def _simulate(

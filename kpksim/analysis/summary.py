@@ -28,7 +28,7 @@ class Row:
     Attributes
     ----------
     quantity : str
-        Name in `kpksim.vocabulary.QUANTITIES`.
+        Name in `kpksim.vocabulary.EVERY_QUANTITY`.
     component : str
         ``"total"`` for concentrations, ``"drug"``, ``"blinded"`` or ``"open"`` for effects.
     metric, unit : str

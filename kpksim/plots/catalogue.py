@@ -16,6 +16,7 @@ from kpksim.plots.figures import (
     concentrations_days,
     effects_days,
     effects_hours,
+    forms,
     metabolites,
 )
 from kpksim.plots.words import spoken
@@ -62,16 +63,16 @@ class FigureKind:
 
 
 FIGURES = (
-    FigureKind("concentrations", "Ketamine", concentrations, ("ketamine",), "hours"),
+    FigureKind("concentrations", "Ketamine", concentrations, forms(("ketamine",)), "hours"),
     FigureKind(
         "concentrations_days",
         "Concentrations, whole course",
         concentrations_days,
-        COURSE,
+        forms(COURSE),
         "days",
         repeated=True,
     ),
-    FigureKind("metabolites", "Metabolites", metabolites, METABOLITES, "hours"),
+    FigureKind("metabolites", "Metabolites", metabolites, forms(METABOLITES), "hours"),
     FigureKind("effects_hours", "Effects, first hours", effects_hours, ACUTE + RELIEF, "hours"),
     FigureKind("effects_days", "Effects, days", effects_days, RELIEF, "days"),
 )

@@ -7,7 +7,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from kpksim.vocabulary import ANALYTES, OUTCOMES, QUANTITIES
+from kpksim.vocabulary import EVERY_QUANTITY
 
 Array = NDArray[np.float64]
 
@@ -200,7 +200,7 @@ def hours_window(result: xr.Dataset) -> float:
     time = np.asarray(result["time"].values, dtype=np.float64)
     day = time <= 24.0
     end = 12.0
-    for name in drawable(result, tuple(ANALYTES | OUTCOMES)):
+    for name in drawable(result, tuple(EVERY_QUANTITY)):
         values = np.abs(typical(result, name)[:, day])
         is_slow = name in _SLOW or not np.isfinite(values).all() or not values.any()
         if not is_slow and (time[day][values.argmax(axis=1)] > 12.0).any():
@@ -278,5 +278,5 @@ def is_relief(name: str) -> bool:
     >>> is_relief("anxiety"), is_relief("dissociation")
     (True, False)
     """
-    threshold = QUANTITIES[name].threshold
+    threshold = EVERY_QUANTITY[name].threshold
     return threshold is not None and threshold < 0.0

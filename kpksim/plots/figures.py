@@ -7,8 +7,9 @@ from matplotlib.figure import Figure
 from kpksim.errors import DataError
 from kpksim.plots.curves import FIRST, drawable, hours_window
 from kpksim.plots.panel import View, draw_panel
-from kpksim.plots.sheet import Columns, Panel, lay_out, level, stack
+from kpksim.plots.sheet import Columns, lay_out, level, stack
 from kpksim.plots.style import WIDTHS, Width, house_style
+from kpksim.vocabulary import PARTS
 
 METABOLITES = ("norketamine", "hydroxynorketamine", "dehydronorketamine")
 COURSE = ("ketamine", "norketamine")
@@ -68,6 +69,8 @@ def concentration(
 def concentrations(result: xr.Dataset, *, width: str = "wide", band: str | None = FIRST) -> Figure:
     """Draw ketamine over the first hours, on a linear and on a log axis.
 
+    Its enantiomers and its arterial concentration follow in panels of their own.
+
     Parameters
     ----------
     result : Dataset
@@ -80,7 +83,7 @@ def concentrations(result: xr.Dataset, *, width: str = "wide", band: str | None 
     Returns
     -------
     Figure
-        Two panels.
+        Two panels for each form of ketamine that the result holds.
 
     Raises
     ------
@@ -93,12 +96,15 @@ def concentrations(result: xr.Dataset, *, width: str = "wide", band: str | None 
     Traceback (most recent call last):
     kpksim.errors.DataError: nothing to draw: the result holds no ketamine
     """
-    _something(drawable(result, ("ketamine",)), ("ketamine",))
+    names = _something(drawable(result, forms(("ketamine",))), ("ketamine",))
     size = WIDTHS[width]
-    linear = Panel("ketamine", size.tall, timed=size.columns == 2)
-    log = Panel("ketamine", size.tall, timed=True)
-    columns = [[linear], [log]] if size.columns == 2 else [[linear, log]]
-    return _drawn(result, columns, size, band, scales=("linear", "log"))
+    if size.columns == 2:
+        columns = [stack(names, size.tall)] * 2
+        scales = [scale for scale in ("linear", "log") for _ in names]
+    else:
+        columns = [stack([name for name in names for _ in range(2)], size.tall)]
+        scales = ["linear", "log"] * len(names)
+    return _drawn(result, columns, size, band, scales=tuple(scales))
 
 
 def concentrations_days(
@@ -131,7 +137,7 @@ def concentrations_days(
     Traceback (most recent call last):
     kpksim.errors.DataError: nothing to draw: the result holds no ketamine, norketamine
     """
-    names = _something(drawable(result, COURSE), COURSE)
+    names = _something(drawable(result, forms(COURSE)), COURSE)
     size = WIDTHS[width]
     return _drawn(result, [stack(names, size.low)], size, band, clock="days")
 
@@ -164,7 +170,7 @@ def metabolites(result: xr.Dataset, *, width: str = "wide", band: str | None = F
     Traceback (most recent call last):
     kpksim.errors.DataError: nothing to draw: the result holds no norketamine, hydroxynorketamine, dehydronorketamine
     """  # noqa: E501
-    names = _something(drawable(result, METABOLITES), METABOLITES)
+    names = _something(drawable(result, forms(METABOLITES)), METABOLITES)
     size = WIDTHS[width]
     return _drawn(result, [stack(names, size.low)], size, band)
 
@@ -238,6 +244,29 @@ def effects_days(result: xr.Dataset, *, width: str = "wide", band: str | None = 
     names = _something(drawable(result, RELIEF), RELIEF)
     size = WIDTHS[width]
     return _drawn(result, [stack(names, size.tall)], size, band, clock="days")
+
+
+def forms(analytes: tuple[str, ...]) -> tuple[str, ...]:
+    """Name analytes in all their forms.
+
+    Parameters
+    ----------
+    analytes : tuple of str
+        Analytes, such as ``"ketamine"``.
+
+    Returns
+    -------
+    tuple of str
+        Each of them, its enantiomers, and the same in arterial plasma.
+
+    Examples
+    --------
+    >>> forms(("norketamine",))[:3]
+    ('norketamine', 'norketamine_s', 'norketamine_r')
+    """
+    return tuple(
+        name for analyte in analytes for name, parts in PARTS.items() if parts[0] == analyte
+    )
 
 
 def _something(found: list[str], wanted: tuple[str, ...]) -> list[str]:

@@ -31,7 +31,7 @@ from kpksim.plots.style import (
     text_width,
 )
 from kpksim.plots.words import say_number, title_and_unit
-from kpksim.vocabulary import QUANTITIES
+from kpksim.vocabulary import EVERY_QUANTITY
 
 _HOURS_STEPS = (0.25, 0.5, 1.0, 2.0, 4.0, 6.0, 12.0, 24.0)
 _HEAD, _HEAD_SIZE = 11, 12.5
@@ -163,7 +163,7 @@ def _limits(values: Array, name: str) -> tuple[float, float]:
     """Choose the range of a linear axis: zero always, relief down to its threshold at least."""
     low = min(0.0, values.min(initial=0.0))
     high = max(0.0, values.max(initial=0.0))
-    threshold = QUANTITIES[name].threshold
+    threshold = EVERY_QUANTITY[name].threshold
     if is_relief(name) and threshold is not None:
         return max(-102.0, min(1.12 * low, 1.2 * threshold)), 1.1 * high
     room = 0.14 * (high - low)
@@ -190,7 +190,7 @@ def _label(ax: Axes, result: xr.Dataset, name: str, view: View) -> None:
         xytext=(text_width(title, _HEAD_SIZE, 600) + 7, _HEAD), textcoords="offset points",
         color=INK_2, va="baseline", annotation_clip=False,
     )  # fmt: skip
-    threshold = QUANTITIES[name].threshold
+    threshold = EVERY_QUANTITY[name].threshold
     if is_relief(name) and threshold is not None:
         ax.axhline(threshold, color=EDGE, linewidth=1, linestyle=(0, (1, 2)), zorder=1)
     if view.scale == "linear":

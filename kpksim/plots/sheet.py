@@ -23,7 +23,7 @@ from kpksim.plots.style import (
     text_width,
 )
 from kpksim.plots.words import band_label, provenance, what_effects_hold, what_varies
-from kpksim.vocabulary import QUANTITIES
+from kpksim.vocabulary import EVERY_QUANTITY
 
 DPI = 72
 _TITLE, _TICKS, _BETWEEN, _LINE = 32, 42, 8, 24
@@ -77,7 +77,8 @@ def stack(names: Sequence[str], height: int) -> list[Panel]:
     list of Panel
         One column.
     """
-    return [Panel(name, height, name == names[-1]) for name in names]
+    last = len(names) - 1
+    return [Panel(name, height, place == last) for place, name in enumerate(names)]
 
 
 def level(left: Sequence[str], right: Sequence[str], height: int) -> list[list[Panel]]:
@@ -209,7 +210,7 @@ def _key(result: xr.Dataset, names: list[str], band: str | None) -> list[Piece]:
     bands = sorted({(place, label) for place, label in carried if place is not None})
     pieces += [Piece("band", place, "", f"{label} ({letter(place)})") for place, label in bands]
     calibration = str(result.attrs.get("calibration", ""))
-    if calibration and any(QUANTITIES[name].group == "effect" for name in names):
+    if calibration and any(EVERY_QUANTITY[name].group == "effect" for name in names):
         pieces.append(Piece("note", 0, "", f"effect curves {calibration}"))
     return pieces
 

@@ -8,7 +8,7 @@ import xarray as xr
 from kpksim.plots.curves import is_relief, people, regimen_names, typical, until
 from kpksim.plots.style import letter
 from kpksim.units import say_time
-from kpksim.vocabulary import OUTCOMES, QUANTITIES, USE_LINE
+from kpksim.vocabulary import EVERY_QUANTITY, OUTCOMES, USE_LINE
 
 MINUS, EN_DASH, THIN = "\N{MINUS SIGN}", "\N{EN DASH}", "\N{THIN SPACE}"
 
@@ -69,13 +69,36 @@ def when(hours: float) -> str:
     return say_time(round(hours / 24.0, 1) * 24.0)
 
 
+def short_name(result: xr.Dataset, name: str) -> str:
+    """Give a quantity's name for a narrow place.
+
+    Parameters
+    ----------
+    result : Dataset
+        Curves, whose attribute ``short_name`` is used where there is one.
+    name : str
+        Quantity.
+
+    Returns
+    -------
+    str
+        Few words.
+
+    Examples
+    --------
+    >>> short_name(xr.Dataset({"ketamine_s": 0.0}), "ketamine_s")
+    'S-ketamine'
+    """
+    return str(result[name].attrs.get("short_name", EVERY_QUANTITY[name].short))
+
+
 def title_and_unit(result: xr.Dataset, name: str, short: bool) -> tuple[str, str]:
     """Give the head of a panel.
 
     Parameters
     ----------
     result : Dataset
-        Curves whose attributes ``long_name`` and ``units`` are used.
+        Curves whose attributes ``long_name``, ``short_name`` and ``units`` are used.
     name : str
         Quantity.
     short : bool
@@ -92,9 +115,10 @@ def title_and_unit(result: xr.Dataset, name: str, short: bool) -> tuple[str, str
     >>> title_and_unit(curve, "sbp", short=True)
     ('Systolic rise', 'mmHg')
     """
-    title = QUANTITIES[name].short if short else str(result[name].attrs["long_name"])
-    unit = str(result[name].attrs["units"])
-    return title, f"{unit} · lower is better" if is_relief(name) else unit
+    seen = result[name].attrs
+    title = short_name(result, name) if short else seen["long_name"]
+    unit = str(seen["units"])
+    return str(title), f"{unit} · lower is better" if is_relief(name) else unit
 
 
 def band_label(name: str) -> str:
@@ -115,7 +139,7 @@ def band_label(name: str) -> str:
     >>> band_label("ketamine"), band_label("sbp")
     ('90 % of people', '90 % of people: spread of exposure only')
     """
-    tail = ": spread of exposure only" if QUANTITIES[name].group == "effect" else ""
+    tail = ": spread of exposure only" if EVERY_QUANTITY[name].group == "effect" else ""
     return f"90 % of people{tail}"
 
 

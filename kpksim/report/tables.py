@@ -1,13 +1,16 @@
 """The numbers of a comparison, set for reading."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+import xarray as xr
+
 from kpksim.analysis import Comparison
-from kpksim.plots.curves import regimen_names
-from kpksim.plots.words import EN_DASH, MINUS, say_number, when
-from kpksim.vocabulary import ANALYTES, OUTCOMES, QUANTITIES
+from kpksim.plots.curves import drawable, regimen_names
+from kpksim.plots.figures import forms
+from kpksim.plots.words import EN_DASH, MINUS, say_number, short_name, title_and_unit, when
+from kpksim.vocabulary import CONCENTRATIONS, OUTCOMES, QUANTITIES
 
 Numbers = dict[tuple[str, str, str], tuple[float, float, float]]
 """Value, 5 % and 95 % quantile by regimen, quantity and metric."""
@@ -136,11 +139,7 @@ def write_hours(value: float) -> str:
     return say_number(value, digits=2, zeros=True)
 
 
-_SUMMARY = (
-    Column("Ketamine Cmax", "ng/mL", "ketamine", "cmax", write_concentration),
-    Column("Tmax", "h", "ketamine", "tmax", write_hours),
-    Column(f"AUC 0{EN_DASH}∞", "ng·h/mL", "ketamine", "auc_inf", write_concentration),
-    Column("Norketamine Cmax", "ng/mL", "norketamine", "cmax", write_concentration),
+_EFFECTS = (
     Column("Anxiety, lowest", "% change", "anxiety", "largest_change", write_effect),
     Column("Anxiety, reached at", "", "anxiety", "time_of_largest", when, spread=False),
     Column("Dissociation, peak", "CADSS", "dissociation", "largest_change", write_effect),
@@ -178,7 +177,20 @@ def summary_table(comparison: Comparison) -> Table:
     Table
         One block; columns without any number are left out.
     """
-    return _table(comparison, _SUMMARY, {"": ""})
+    return _table(comparison, (*_concentrations(comparison.result), *_EFFECTS), {"": ""})
+
+
+def _concentrations(result: xr.Dataset) -> Iterator[Column]:
+    """Give the columns of ketamine, its enantiomers and sites, then those of norketamine."""
+    for place, name in enumerate(drawable(result, forms(("ketamine",)))):
+        head = short_name(result, name)
+        yield Column(f"{head} Cmax", "ng/mL", name, "cmax", write_concentration)
+        if place == 0:
+            yield Column("Tmax", "h", name, "tmax", write_hours)
+            yield Column(f"AUC 0{EN_DASH}∞", "ng·h/mL", name, "auc_inf", write_concentration)
+    for name in drawable(result, forms(("norketamine",))):
+        head = short_name(result, name)
+        yield Column(f"{head} Cmax", "ng/mL", name, "cmax", write_concentration)
 
 
 def exposure_table(comparison: Comparison) -> Table:
@@ -194,7 +206,10 @@ def exposure_table(comparison: Comparison) -> Table:
     Table
         One block per analyte.
     """
-    return _table(comparison, _EXPOSURE, {name: _title(name) for name in ANALYTES})
+    result = comparison.result
+    names = drawable(result, tuple(CONCENTRATIONS))
+    titles = {name: ", ".join(title_and_unit(result, name, short=False)) for name in names}
+    return _table(comparison, _EXPOSURE, titles)
 
 
 def course_table(comparison: Comparison) -> Table:

@@ -12,7 +12,7 @@ from kpksim.library.effect_catalogue import calibration_label, outcome_notes, pr
 from kpksim.models import Model
 from kpksim.population import People
 from kpksim.simulation.responses import Curves
-from kpksim.vocabulary import OUTCOMES, QUANTITIES, USE_LINE
+from kpksim.vocabulary import ARTERIAL, CONCENTRATIONS, OUTCOMES, PARTS, QUANTITIES, USE_LINE
 
 Array = NDArray[np.float64]
 COMPONENTS = {
@@ -21,6 +21,8 @@ COMPONENTS = {
     "open": "drug and expectation, open study",
 }
 """Meaning of the parts of a symptom curve."""
+OF_ONE_DRUG = {"esketamine": "_s", "arketamine": "_r"}
+"""Enantiomer of every output of a model of one drug."""
 
 
 def to_dataset(
@@ -103,6 +105,8 @@ def describe(name: str, model: Model) -> dict[str, str]:
         ``units``, ``long_name`` and what else a reader needs.
     """
     base, _, component = name.partition("_")
+    if name in model.outputs and name in CONCENTRATIONS:
+        return concentration_attributes(name, model)
     if name in QUANTITIES:
         attrs = {"units": QUANTITIES[name].unit, "long_name": QUANTITIES[name].label}
     elif base in OUTCOMES and component in COMPONENTS:
@@ -113,6 +117,30 @@ def describe(name: str, model: Model) -> dict[str, str]:
     if name in model.outputs:
         attrs["site"] = model.outputs[name].site
     return attrs
+
+
+def concentration_attributes(name: str, model: Model) -> dict[str, str]:
+    """Give the attributes of a concentration: its words name the enantiomer and the site.
+
+    Parameters
+    ----------
+    name : str
+        A key of `kpksim.vocabulary.CONCENTRATIONS`; in a model of one enantiomer the plain name
+        stands for that enantiomer, and in an arterial model for arterial plasma.
+    model : Model
+        The model it was computed with, which has such an output.
+
+    Returns
+    -------
+    dict of str to str
+        ``units``, ``long_name``, ``short_name`` and ``site``.
+    """
+    analyte, enantiomer, _ = PARTS[name]
+    if not enantiomer and len(model.drugs) == 1:
+        enantiomer = OF_ONE_DRUG.get(model.drug, "")
+    site = model.outputs[name].site
+    seen = CONCENTRATIONS[f"{analyte}{enantiomer}{ARTERIAL if site == 'arterial' else ''}"]
+    return {"units": seen.unit, "long_name": seen.label, "short_name": seen.short, "site": site}
 
 
 def provenance(model: Model, effects: Sequence[str] = ()) -> dict[str, str]:

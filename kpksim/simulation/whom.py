@@ -8,12 +8,11 @@ from numpy.typing import NDArray
 from kpksim.models import Covariate, Model
 from kpksim.population import People
 from kpksim.units import dimension_of, to_internal
+from kpksim.vocabulary import OTHER_PEOPLE
 
 Array = NDArray[np.float64]
 LIGHTEST_ADULT = 39.0
 """Lightest of the 820 adults of [perezruixo2021]_, the widest population of the library [kg]."""
-OTHERS = ("children", "intensive care")
-"""People whose models are not for the adults of the regimens and effects."""
 
 
 def people_warnings(model: Model, people: People) -> list[str]:
@@ -95,7 +94,7 @@ def effect_people_warning(model: Model) -> str:
     str
         One sentence; empty when nothing is known against it.
     """
-    if model.people not in OTHERS:
+    if model.people not in OTHER_PEOPLE:
         return ""
     return f"{model.name} is about {_said(model.people)}; the effects are stated for adults."
 
