@@ -10,7 +10,9 @@ import typer
 from kpksim.bibliography import cite
 from kpksim.cli.doors import aligned, show_table
 from kpksim.models import Flow, Model, Parameter
-from kpksim.vocabulary import CLEARANCES, METABOLITE_MASSES
+from kpksim.vocabulary import CLEARANCES, METABOLITE_MASSES, OTHER_PEOPLE
+
+NOT_FOR_ADULTS = "; regimens and effects here are of adults, so its curves do not stand for them"
 
 
 def model_row(model: Model) -> dict[str, str]:
@@ -67,7 +69,7 @@ def _facts(model: Model) -> list[tuple[str, str]]:
     has_metabolite = any("norketamine" in name for name in model.outputs)
     return [
         ("population", row["population"]),
-        ("people", model.people),
+        ("people", f"{model.people}{NOT_FOR_ADULTS if model.people in OTHER_PEOPLE else ''}"),
         *((name, f"{low} to {high}") for name, (low, high) in ranges),
         ("drug", ", ".join(model.drugs)),
         ("form", model.form),

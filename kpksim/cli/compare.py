@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from kpksim.cli.doors import place_to_read, progress, say, say_if_slow
+from kpksim.cli.doors import place_to_read, progress, say, say_if_slow, say_warnings
 
 
 def compare(
@@ -34,6 +34,7 @@ def compare(
     say_if_slow(chosen.models, chosen.people)
     with progress("Simulating") as tell:
         comparison = analysis.compare(chosen, keep_people=keep_people, progress=tell)
+    say_warnings(comparison.result.attrs["warnings"])
     command = shlex.join(["kpksim", *sys.argv[1:]])
     name = "scenario.toml" if str(scenario) == "-" else scenario.name
     with progress("Writing figures and report"):

@@ -25,6 +25,12 @@ def say(message: str) -> None:
     typer.echo(message, err=True)
 
 
+def say_warnings(warnings: str) -> None:
+    """Tell the user what a result converts, extrapolates or leaves out; one warning per line."""
+    for line in warnings.splitlines():
+        say(f"Warning: {line}")
+
+
 def say_if_slow(models: Sequence["Model"], people: int) -> None:
     """Tell the user once that many people take long in a model that is not linear."""
     names = ", ".join(one.name for one in models if not one.is_linear)

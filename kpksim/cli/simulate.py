@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
-from kpksim.cli.doors import place_to_read, say, say_if_slow
+from kpksim.cli.doors import place_to_read, say, say_if_slow, say_warnings
 from kpksim.errors import OutputError
 
 if TYPE_CHECKING:
@@ -18,8 +18,7 @@ _KINDS = (".csv", ".nc")
 def simulate(
     model: Annotated[str, typer.Option("--model", metavar="M", help="Model key or model file.")],
     events: Annotated[
-        Path,
-        typer.Option("--events", metavar="CSV", help="NONMEM data set; - reads stdin."),
+        Path, typer.Option("--events", metavar="CSV", help="NONMEM data set; - reads stdin.")
     ],
     output: Annotated[
         Path, typer.Option("-o", "--output", help="OUT.csv or OUT.nc; - prints CSV.")
@@ -35,6 +34,7 @@ def simulate(
     chosen, table = load_model(model), read_events(place_to_read(events))
     say_if_slow([chosen], len(set(table.id)))
     result = simulation.simulate(chosen, table)
+    say_warnings(result.attrs["warnings"])
     if str(output) == "-":
         _to_csv(result, sys.stdout)
         return
