@@ -105,7 +105,8 @@ def simulate(
     -------
     xarray.Dataset
         Dims among regimen, subject, time; for an event table one dim ``record``. Concentrations
-        in ng/mL; symptoms in % change, dissociation in CADSS points, pressures in mmHg.
+        in ng/mL; symptoms in % change, dissociation in CADSS points, pressures in mmHg. What was
+        converted or extrapolated stands in ``attrs["warnings"]``, one sentence a line.
 
     Raises
     ------
