@@ -6,10 +6,7 @@ from pydantic import Field, PositiveInt, model_validator
 
 from kpksim.documents import Document
 from kpksim.dosing import RegimenDocument
-from kpksim.vocabulary import SITES
-
-PEOPLE = ("adults", "children", "intensive care", "anaesthesia", "unknown")
-"""Kinds of people that are never compared with a model of another kind."""
+from kpksim.vocabulary import PEOPLE, SITES
 
 Text = Annotated[str, Field(min_length=1)]
 
@@ -18,7 +15,7 @@ class ArmDocument(Document):
     """One group of people and what they were given."""
 
     population: Text
-    people: Literal[PEOPLE]  # type: ignore[valid-type]  # the names stand above
+    people: Literal[PEOPLE]  # type: ignore[valid-type]  # the names live in vocabulary
     n: PositiveInt | None = None
     weight: str | None = None
     site: Literal[SITES]  # type: ignore[valid-type]  # the names live in vocabulary
