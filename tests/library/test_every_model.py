@@ -15,14 +15,15 @@ from kpksim.models import intakes_by_route, output_rows, rate_matrix
 from kpksim.population import sample_people
 from kpksim.units import dimension_of, to_internal
 from kpksim.vocabulary import (
-    ANALYTES,
     CLEARANCES,
+    CONCENTRATIONS,
     DRUGS,
     FORMS,
     GRADES,
     KINDS,
     METABOLITE_MASSES,
     MOLAR_MASS,
+    PARTS,
     PEOPLE,
     SITES,
 )
@@ -89,10 +90,10 @@ def test_file_has_the_name_and_the_words_of_the_vocabulary(key):
     assert model.clearance in CLEARANCES
     assert model.metabolite_mass in METABOLITE_MASSES
     for name, output in model.outputs.items():
-        assert name in ANALYTES
+        assert name in CONCENTRATIONS
         assert output.site in SITES
         analytes = {model.compartments[model.index(one)].analyte for one in output.compartments}
-        assert analytes == {name}
+        assert analytes == {PARTS[name][0]}
     for compartment in model.compartments:
         assert compartment.analyte in MOLAR_MASS
 
