@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 
-from kpksim.dosing import infusion
+from kpksim.dosing import Regimen, infusion
 from kpksim.errors import ModelError
 from kpksim.library.effect_catalogue import drive_of, load_effects
 from kpksim.models import Model
@@ -134,6 +135,12 @@ def site_warning(model: Model, effects: Mapping[str, Effect]) -> str:
     )
 
 
+@cache
+def _reference(drug: str) -> Regimen:
+    """Give the regimen whose peak sets the scale of concentrations for the symptom effects."""
+    return infusion("0.5 mg/kg", over="40 min", drug=drug)
+
+
 def reference_peak(model: Model, output: str = "ketamine") -> float:
     """Give the peak of what drives an effect after 0.5 mg/kg IV over 40 min, by the model itself.
 
@@ -152,7 +159,10 @@ def reference_peak(model: Model, output: str = "ketamine") -> float:
     float
         Largest concentration [ng/mL]: where the infusion ends, or later.
     """
-    regimen = infusion("0.5 mg/kg", over="40 min", drug=model.drug)
+    regimen = _reference(model.drug)
     problem = problem_of(model.unchanged or model, regimen, typical_person())
     times = regimen.doses[0].dose.over + AFTER
+    at_end, next_to_it = problem.concentrations([output], times[:2])[0, 0]
+    if next_to_it < at_end:  # it falls from there on, as where the dose enters
+        return float(at_end)
     return float(problem.concentrations([output], times).max())
