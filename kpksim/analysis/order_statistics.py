@@ -1,11 +1,12 @@
 """Values at given ranks among people, for many lanes at once, without sorting the people.
 
-A few hundred people are sorted to find three edges near every rank. One reading of all the people
-counts how many lie below the edges, which tells the ranks of the edges and so a bracket of values
-that holds the wanted rank and about 1 % of the people. A second reading counts what lies below the
-bracket and keeps what lies inside; among those the wanted value is picked. A bracket that misses
-is moved and tried again, so that it decides how long the work takes and never what comes out.
-Lanes where brackets do not help, such as many equal values, or nan, are partitioned by NumPy.
+A few hundred people are sorted to find three edges near every rank. All the people are read once
+and turned to steps of 16 bits, which stay in the cache. How many of them lie below the edges tells
+the ranks of the edges and so a bracket of steps that holds the wanted rank and about 1 % of the
+people. Then what lies below the bracket is counted, and what lies inside is kept; of those the few
+whose steps equal the wanted one are read in full. A bracket that misses is moved and tried again,
+so that it decides how long the work takes and never what comes out. Lanes where brackets do not
+help, such as many equal values, or nan, are partitioned by NumPy.
 """
 
 from collections.abc import Iterator
@@ -18,20 +19,26 @@ from numpy.typing import NDArray
 
 from kpksim.analysis import quantile_brackets as brackets
 from kpksim.analysis import quantile_kernel as kernel
+from kpksim.analysis import quantile_search as search
+from kpksim.analysis.quantile_vectors import LANES, NO_STEP, ROWS
 
 Array = NDArray[np.float64]
 Real = NDArray[np.float64] | NDArray[np.float32]
 Whole = NDArray[np.int64]
-Keys = NDArray[np.int32]
+Counts = NDArray[np.int32]
 
 FEW_PEOPLE = 400
 """Up to as many people are sorted; more are counted."""
-TRIES = 6
-"""Readings with a bracket, at most."""
+GROUPED = 2**22
+"""Steps of the lanes that are read together, or of one block when there are more people."""
+BLOCKS = 4
+"""Blocks of lanes that are read together: runs of memory too short are slow to read."""
 WORTH = 16
 """Open lanes of a block for which all its people are read again; fewer are partitioned."""
 APART = 2.2
 """Distance of the outer edges from the middle one, in standard deviations of the sample."""
+GREATEST_KEY = 0x7FF00000
+"""Key of infinity."""
 PARTITIONED = 2**20
 """Values that are copied and partitioned together, or one lane when there are more people."""
 
@@ -91,17 +98,14 @@ def order_statistics(people: Real, wanted: Ranks) -> Found:
     lanes = people.shape[1]
     values = np.empty((2, len(wanted.ranks), lanes))
     if wanted.n <= FEW_PEOPLE:
-        total, lost, _ = _sums(people, np.empty((0, lanes)))
+        none = Ranks(wanted.n, wanted.ranks[:0])
+        sums, state = _search(people, none, np.empty((3, 0, lanes)), values[:, :0])
         _sort_all(people, wanted, values)
-        hard = ~np.isfinite(total)
     else:
-        edge = _sample(people, wanted)
-        total, lost, below = _sums(people, edge)
-        state = _states(edge, np.isfinite(total), values)
-        _bracket(people, wanted, edge, below, state, values)
+        sums, state = _search(people, wanted, sample(people, wanted), values)
         _tie(people, wanted, state, values)
-        hard = (state != brackets.DONE).any(axis=0)
-    mean = (total + lost) / wanted.n
+    hard = ~np.isfinite(sums[0]) | (state != brackets.DONE).any(axis=0)
+    mean = sums.sum(axis=0) / wanted.n
     _partition(people, wanted, np.flatnonzero(hard), values, mean)
     return Found(values, mean)
 
@@ -116,31 +120,71 @@ def _flat(people: Real) -> tuple[Real, int]:
     return run, stride
 
 
-def _rest(people: Real, filler: float) -> Real:
-    """Copy the rows behind the last full block, and fill the block up."""
-    done = len(people) // kernel.ROWS * kernel.ROWS
-    rest = np.full((kernel.ROWS, people.shape[1]), filler, people.dtype)
-    rest[: len(people) - done] = people[done:]
-    return rest
+def _search(
+    people: Real, wanted: Ranks, edge: Array, values: Array
+) -> tuple[Array, NDArray[np.uint8]]:
+    """Sum the people, and find values near edges, shape (3, R, lanes), by brackets of steps.
 
-
-def _sums(people: Real, edge: Array) -> tuple[Array, Array, Keys]:
-    """Sum the people, and count how many of them lie below edges, shape (E, lanes).
-
-    The people behind the last full block are summed and not counted: the counts only serve to
-    find brackets.
+    What comes back are totals and what they have lost, shape (2, lanes), and how it went with each
+    rank, shape (R, lanes).
     """
     lanes = people.shape[1]
-    total, lost, below = np.zeros(lanes), np.zeros(lanes), np.zeros(edge.shape, np.int32)
-    keys = np.empty(edge.shape, np.int32)
-    kernel.keys_of(edge, keys)
     run, stride = _flat(people)
-    in_blocks = len(people) // kernel.ROWS * kernel.ROWS
-    block = np.empty(kernel.ROWS * kernel.LANES, np.int32)
-    kernel.add_and_count(run, stride, in_blocks, block, keys, below, total, lost)
-    rest = _rest(people, 0.0).reshape(-1)
-    kernel.add_and_count(rest, lanes, kernel.ROWS, block, keys[:0], below[:0], total, lost)
-    return total, lost, below
+    room = room_for(people, len(wanted.ranks))
+    window = window_about(edge, -(-lanes // LANES) * LANES)
+    sums = np.zeros((2, window.offset.size))
+    state = np.where(edge[0] < edge[2], brackets.OPEN, brackets.TIED).astype(np.uint8)
+    values[:] = edge[0]
+    search.find_in_steps(
+        run, stride, wanted.n, wanted.ranks, edge, window, room, sums, state, values
+    )
+    return sums[:, :lanes], state
+
+
+def window_about(edge: Array, lanes: int) -> kernel.Window:
+    """Give windows of keys that reach beyond the edges of all ranks.
+
+    Keys rise with the logarithm of a value. Where values are of both signs, or lie so closely
+    together that the logarithm tells little, an offset makes them rise with the value itself.
+    """
+    low = edge[0].min(axis=0, initial=np.inf)
+    high = edge[2].max(axis=0, initial=-np.inf)
+    with np.errstate(invalid="ignore", over="ignore"):
+        offset = np.where((low > 0.0) & (high > 4.0 * low), 0.0, 2.0 * (high - low) - low)
+        offset[~np.isfinite(offset)] = 0.0
+        first, _, last = (edge + offset).view(np.int64) >> 32
+    reach = last - first
+    least = np.clip((first - reach).min(axis=0, initial=GREATEST_KEY), 0, GREATEST_KEY)
+    greatest = np.clip((last + reach).max(axis=0, initial=0), least, GREATEST_KEY)
+    shift = np.maximum(np.frexp((greatest - least) / 65535.0)[1], 0)
+    padded = np.zeros(lanes), np.zeros((3, lanes), np.int32)
+    padded[0][: len(offset)] = offset
+    padded[1][:, : len(offset)] = least, greatest, shift
+    return kernel.Window(*padded)
+
+
+def room_for(people: Real, ranks: int) -> search.Room:
+    """Give room to work in for a group of blocks of lanes."""
+    rows = -(-len(people) // ROWS) * ROWS
+    blocks = min(max(GROUPED // (rows * LANES), 1), BLOCKS, -(-people.shape[1] // LANES))
+    lanes = blocks * LANES
+    marks = np.zeros(kernel.CHUNK, np.uint32)
+    return search.Room(
+        rows=np.empty(ROWS * LANES, people.dtype),
+        steps=kernel.Steps(np.empty(blocks * rows * LANES, np.int16), rows),
+        edges=np.full((3, ranks, lanes), NO_STEP, np.int16),
+        below=np.zeros((3, ranks, lanes), np.int32),
+        low=np.full((ranks, lanes), NO_STEP, np.int16),
+        high=np.full((ranks, lanes), NO_STEP, np.int16),
+        under=np.zeros((ranks, lanes), np.int32),
+        inside=np.zeros((ranks, lanes), np.int32),
+        kept=np.empty((ranks, LANES, kernel.ROOM), np.int16),
+        kept_rows=np.empty((ranks, LANES, kernel.ROOM), np.int32),
+        wanted=np.zeros(ranks, np.bool_),
+        marks=marks,
+        words=marks.view(np.uint64),
+        equals=np.empty(kernel.ROOM),
+    )
 
 
 def _sort_all(people: Real, wanted: Ranks, values: Array) -> None:
@@ -153,8 +197,8 @@ def _sort_all(people: Real, wanted: Ranks, values: Array) -> None:
     kernel.sorted_rows(run, stride, wanted.n, table, runs, ranks, found)
 
 
-def _sample(people: Real, wanted: Ranks) -> Array:
-    """Give a low, a middle and a high value about each rank from a sample, shape (3 R, lanes)."""
+def sample(people: Real, wanted: Ranks) -> Array:
+    """Give a low, a middle and a high value about each rank from a sample, shape (3, R, lanes)."""
     run, stride = _flat(people)
     size = min(2 ** round(np.log2(wanted.n / 40.0) + 0.5), 1024)
     size = max(size, 128)
@@ -169,15 +213,7 @@ def _sample(people: Real, wanted: Ranks) -> Array:
     table = np.zeros(size * kernel.SORTED_LANES)
     runs = sorting_network(size, tuple(chosen.tolist()))
     kernel.sorted_rows(run, step * stride, size, table, runs, chosen, sampled)
-    return sampled
-
-
-def _states(edge: Array, sound: NDArray[np.bool_], values: Array) -> NDArray[np.uint8]:
-    """Say how the value at each rank is to be found; keep the value that seems to be a tie."""
-    low, _, high = edge.reshape(3, *values.shape[1:])
-    state = np.where(low < high, brackets.OPEN, brackets.TIED)
-    values[:] = low
-    return np.where(sound, state, brackets.HARD).astype(np.uint8)
+    return sampled.reshape(3, -1, people.shape[1])
 
 
 def _tie(people: Real, wanted: Ranks, state: NDArray[np.uint8], values: Array) -> None:
@@ -197,53 +233,9 @@ def _tie(people: Real, wanted: Ranks, state: NDArray[np.uint8], values: Array) -
 
 def _lanes(marked: NDArray[np.bool_]) -> Whole:
     """Count the lanes of each block in which a rank is marked."""
-    blocks = range(0, marked.shape[1], kernel.LANES)
+    blocks = range(0, marked.shape[1], kernel.EQUAL_LANES)
     counted: Whole = np.add.reduceat(marked.any(axis=0), blocks, dtype=np.int64)
     return counted
-
-
-def _bracket(
-    people: Real,
-    wanted: Ranks,
-    edge: Array,
-    below: Keys,
-    state: NDArray[np.uint8],
-    values: Array,
-) -> None:
-    """Find the values at open ranks by brackets."""
-    n, ranks = wanted.n, wanted.ranks
-    shape = state.shape
-    low, high = np.full(shape, brackets.CLOSED, np.int32), np.full(shape, brackets.CLOSED, np.int32)
-    edge, below = edge.reshape(3, *shape), below.reshape(3, *shape)
-    brackets.first_brackets(n, ranks, edge, below, low, high, state)
-    kept = np.empty((*shape, kernel.ROOM))
-    for attempt in range(TRIES):
-        worth = _lanes(state == brackets.OPEN) > (WORTH if attempt else 0)
-        if not worth.any():
-            break
-        counted, inside = np.zeros(shape, np.int32), np.zeros(shape, np.int32)
-        _read(people, low, high, counted, inside, kept, worth)
-        brackets.settle(n, ranks, low, high, counted, inside, kept, state, values)
-
-
-def _read(
-    people: Real,
-    low: Keys,
-    high: Keys,
-    below: Keys,
-    inside: Keys,
-    kept: Array,
-    worth: NDArray[np.bool_],
-) -> None:
-    """Count the people below brackets, and count and keep those inside, in blocks worth it."""
-    run, stride = _flat(people)
-    in_blocks = len(people) // kernel.ROWS * kernel.ROWS
-    block, marks = np.empty(kernel.ROWS * kernel.LANES, np.int32), np.zeros(kernel.LANES, np.uint8)
-    room = (block, marks, marks.view(np.uint64))
-    brackets_of_keys = (low, high, below, inside, kept, worth)
-    kernel.count_and_keep(run, stride, in_blocks, *room, *brackets_of_keys)
-    rest = _rest(people, np.nan).reshape(-1)
-    kernel.count_and_keep(rest, people.shape[1], kernel.ROWS, *room, *brackets_of_keys)
 
 
 def _partition(people: Real, wanted: Ranks, lanes: Whole, values: Array, mean: Array) -> None:

@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kpksim.analysis.order_statistics import Found, Ranks, Real, order_statistics
+from kpksim.analysis.quantile_vectors import LANES
 from kpksim.engine.threads import in_parts, usable_threads
 from kpksim.errors import DataError
 
 Array = NDArray[np.float64]
 
 ROOMS = 3072
-"""Ranks times lanes of a tile: what is kept of its people then takes 6 MB."""
+"""Ranks times lanes of a tile: as many edges as that are found in one go."""
 COPIED = 2**21
 """Values of a tile that must be copied to be contiguous."""
 SMALL = 600_000
@@ -47,8 +48,8 @@ def quantiles_of_people(
     (a zero may differ in its sign where zeros of both signs are equal values), and the same for
     any number of threads. Values in single precision are taken as the numbers that they are:
     neighbours are interpolated in double precision, where `numpy.quantile` rounds their
-    difference to single precision. Memory beyond the result is bounded by the tile, whatever the
-    number of people.
+    difference to single precision. The people are read once. Memory beyond the result is bounded
+    by the tile, and in each thread by 64 bytes a person, or 8 MB where that is more.
 
     Parameters
     ----------
@@ -196,13 +197,13 @@ def _sheets(people: Real) -> Iterator[Real]:
 def _tiles(k: int, sheet: Real, ranks: Ranks, workers: int) -> Iterator[tuple[int, slice]]:
     """Cut the lanes of a sheet into tiles, as many as keep all the workers busy."""
     n, lanes = sheet.shape
-    width = max(ROOMS // max(len(ranks.ranks), 1), 64)
+    blocks = -(-lanes // LANES)
+    most = max(ROOMS // max(len(ranks.ranks), 1) // LANES, 2)
     if not _is_run(sheet):
-        width = min(width, max(COPIED // n, 8))
-    parts = -(-lanes // width)
-    parts = min(-(-parts // workers) * workers, max(lanes // 64, 1), lanes) if lanes else 0
-    parts = max(parts, -(-lanes // width))
-    edges = [lanes * part // parts for part in range(parts + 1)] if parts else []
+        most = min(most, max(COPIED // (n * LANES), 1))
+    parts = -(-blocks // most)
+    parts = min(-(-parts // workers) * workers, blocks)
+    edges = [min(blocks * part // parts * LANES, lanes) for part in range(parts + 1) if parts]
     yield from ((k, slice(a, b)) for a, b in pairwise(edges))
 
 

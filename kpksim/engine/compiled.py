@@ -75,6 +75,25 @@ def strictly_rounded(function: Function) -> Function:
     return _kept(function, fastmath=False, _nrt=False)
 
 
+def inner(function: Function) -> Function:
+    """Compile a function that makes no arrays, and that only compiled functions call.
+
+    It is kept within them, and has no way in from Python, which takes its time to compile.
+
+    Parameters
+    ----------
+    function : callable
+        A function that Numba can compile.
+
+    Returns
+    -------
+    callable
+        The same function, for compiled functions only.
+    """
+    options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    return _jit(function, fastmath={"contract"}, _nrt=False, **options)
+
+
 def inlined(function: Function) -> Function:
     """Compile a function only as a part of those that call it.
 

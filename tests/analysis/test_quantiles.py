@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from kpksim.analysis import order_statistics, quantiles
+from kpksim.analysis import order_statistics, quantile_brackets, quantile_vectors, quantiles
+from kpksim.analysis.quantile_kernel import add_and_count
+from kpksim.analysis.quantile_search import find_in_block
 from kpksim.analysis.quantiles import quantiles_of_people, summary_of_people
 from kpksim.errors import DataError
 
@@ -167,14 +169,37 @@ def test_lists_and_whole_numbers_are_people_too():
     assert_as_numpy(np.random.default_rng(8).integers(-9, 9, (BIG, 30)), USUAL)
 
 
-def test_brackets_that_miss_are_moved(monkeypatch):
-    from kpksim.analysis import quantile_brackets
+@pytest.mark.parametrize("side", [quantile_vectors.LEAST_STEP, quantile_vectors.GREATEST_STEP])
+def test_brackets_that_miss_are_moved(side):
+    lanes = quantile_vectors.LANES
+    people = PEOPLE["lognormal"](np.random.default_rng(9), (BIG, lanes))
+    wanted = order_statistics.Ranks(BIG, np.array([100, BIG // 2, BIG - 100]))
+    room, shape = order_statistics.room_for(people, 3), (3, lanes)
+    window = order_statistics.window_about(order_statistics.sample(people, wanted), lanes)
+    add_and_count(
+        people.reshape(-1), lanes, BIG, 0, lanes, window, room.rows, room.steps, room.edges,
+        np.zeros((2, lanes)), room.below,
+    )  # fmt: skip
+    room.low[:], room.high[:] = max(side - 500, quantile_vectors.LEAST_STEP), side
+    state, found = np.full(shape, quantile_brackets.OPEN, np.uint8), np.zeros((2, *shape))
+    find_in_block(people.reshape(-1), 0, lanes, BIG, wanted.ranks, 0, room, state, found)
+    assert np.all(state == quantile_brackets.DONE)
+    assert np.array_equal(found, np.sort(people, axis=0)[wanted.both])
 
-    def far_off(n, ranks, edge, below, low, high, state):
-        low[:], high[:] = quantile_brackets.LEAST, quantile_brackets.LEAST + 1000
 
-    monkeypatch.setattr(quantile_brackets, "first_brackets", far_off)
-    assert_as_numpy(PEOPLE["lognormal"](np.random.default_rng(9), (BIG, 90)), USUAL)
+def test_windows_fit_values_of_any_sign_and_closeness(monkeypatch):
+    partitioned = []
+    kept = order_statistics._partition
+    monkeypatch.setattr(
+        order_statistics,
+        "_partition",
+        lambda people, wanted, lanes, *rest: (
+            partitioned.extend(lanes) or kept(people, wanted, lanes, *rest)
+        ),
+    )
+    for kind in ("lognormal", "of both signs", "negative", "nearly equal", "stepping in time"):
+        assert_as_numpy(PEOPLE[kind](np.random.default_rng(12), (9999, 90)), USUAL)
+    assert not partitioned
 
 
 @given(ARRAYS)
