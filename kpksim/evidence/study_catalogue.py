@@ -17,11 +17,15 @@ from kpksim.evidence.study_reading import parse_study, read_study
 if TYPE_CHECKING:
     import pandas as pd
 
+REVIEW = "tully2021"
+"""Key of what the review says across its studies."""
 _OTHERS = ("rows_left_out.toml", "audit.toml")
 
 
 def list_studies() -> list[str]:
     """List the keys of all clinical studies, in the order of the review.
+
+    What the review says across its studies is no study; it loads as ``"tully2021"``.
 
     Returns
     -------
@@ -33,7 +37,8 @@ def list_studies() -> list[str]:
     >>> "glue2017" in list_studies()
     True
     """
-    return sorted(_keys(), key=lambda key: (_shipped(key).ref or 0, key))
+    studies = [key for key in _keys() if _shipped(key).ref is not None]
+    return sorted(studies, key=lambda key: (_shipped(key).ref or 0, key))
 
 
 @cache
@@ -72,7 +77,7 @@ def load_study(key: str | Path) -> Study:
 def _shipped(key: str) -> Study:
     """Read a study of the library once."""
     if key not in _keys():
-        raise unknown("study", key, list_studies())
+        raise unknown("study", key, [*list_studies(), REVIEW])
     text = _folder().joinpath(f"{key}.toml").read_text(encoding="utf-8")
     return parse_study(text, f"evidence/studies/{key}.toml")
 
@@ -104,7 +109,8 @@ def statement_table(
     """
     import pandas as pd  # a second that only tables need
 
-    chosen = [load_study(key) for key in list_studies()] if studies is None else studies
+    keys = [*list_studies(), REVIEW]
+    chosen = [load_study(key) for key in keys] if studies is None else studies
     table = pd.DataFrame([row for study in chosen for row in _flat(study)])
     if construct is not None:
         table = table[table["construct"] == construct]
