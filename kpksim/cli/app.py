@@ -5,11 +5,13 @@ from typing import Annotated
 
 import typer
 
+from kpksim.cli.check_study import check_study
 from kpksim.cli.cite import cite
 from kpksim.cli.compare import compare
 from kpksim.cli.init import init
 from kpksim.cli.models import models
 from kpksim.cli.simulate import simulate
+from kpksim.cli.studies import studies
 from kpksim.errors import KpksimError
 from kpksim.vocabulary import USE_LINE
 
@@ -20,7 +22,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for verb in (compare, simulate, models, cite, init):
+for verb in (compare, simulate, models, studies, check_study, cite, init):
     app.command()(verb)
 
 

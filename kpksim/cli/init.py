@@ -1,4 +1,4 @@
-"""kpksim init: a scenario to start from."""
+"""kpksim init: a scenario or a study file to start from."""
 
 from importlib.resources import files
 from pathlib import Path
@@ -11,15 +11,20 @@ from kpksim.errors import OutputError
 
 
 def init(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write it.")] = Path(
-        "scenario.toml"
-    ),
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="Where to write it.")] = None,
+    study: Annotated[bool, typer.Option("--study", help="A study file instead.")] = False,
 ) -> None:
     """Write a starter scenario with a comment on every key."""
-    starter = files("kpksim.cli").joinpath("starter.toml").read_text(encoding="utf-8")
+    starter, usual, then = (
+        ("study.toml", "study.toml", "kpksim check-study {}")
+        if study
+        else ("starter.toml", "scenario.toml", "kpksim compare {} -o results")
+    )
+    place = file or Path(usual)
+    text = files("kpksim.cli").joinpath(starter).read_text(encoding="utf-8")
     try:
-        with file.open("x", encoding="utf-8") as place:
-            place.write(starter)
+        with place.open("x", encoding="utf-8") as output:
+            output.write(text)
     except FileExistsError:
-        raise OutputError(f"{file}: exists already; name another file") from None
-    say(f"Wrote {file}; now: kpksim compare {file} -o results")
+        raise OutputError(f"{place}: exists already; name another file") from None
+    say(f"Wrote {place}; now: {then.format(place)}")
