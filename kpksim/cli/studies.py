@@ -2,12 +2,13 @@
 
 import json
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from kpksim.cli.doors import show_table
-from kpksim.errors import unknown
+from kpksim.cli.doors import say, show_table
+from kpksim.errors import OutputError, unknown
 from kpksim.vocabulary import CONSTRUCTS
 
 
@@ -17,10 +18,15 @@ def studies(
         str | None, typer.Option(metavar="NAME", help="Statements about it, of all studies.")
     ] = None,
     audit: Annotated[bool, typer.Option("--audit", help="Where review and papers differ.")] = False,
+    drawing: Annotated[
+        Path | None, typer.Option("--map", metavar="FILE", help="Draw all on a page, SVG or PNG.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """List the reviewed studies, show one with all it states, or audit the review."""
-    if audit:
+    if drawing is not None:
+        _draw_map(drawing)
+    elif audit:
         _show_audit(key, as_json)
     elif construct is not None:
         _show_construct(construct, key, as_json)
@@ -95,3 +101,21 @@ def _show_audit(key: str | None, as_json: bool) -> None:
 def _print_json(content: object) -> None:
     """Print JSON for another program."""
     typer.echo(json.dumps(content, indent=2, ensure_ascii=False))
+
+
+def _draw_map(path: Path) -> None:
+    """Draw what every study says, and when."""
+    from kpksim.evidence import list_studies, load_study
+    from kpksim.plots import evidence_map, to_png, to_svg
+    from kpksim.writing import new_file
+
+    kind = path.suffix.lower()
+    if kind not in (".svg", ".png"):
+        raise OutputError(f'{path}: a map is an SVG or a PNG; end its name with ".svg" or ".png"')
+    figure = evidence_map([load_study(key) for key in list_studies()])
+    with new_file(path) as place:
+        if kind == ".png":
+            place.write_bytes(to_png(figure))
+        else:
+            place.write_text(to_svg(figure, "map", "What the studies say, and when"), "utf-8")
+    say(f"Wrote {path}")

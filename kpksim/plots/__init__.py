@@ -4,6 +4,7 @@
 """
 
 from kpksim.plots.catalogue import FIGURES, FigureKind, available
+from kpksim.plots.evidence import evidence_map
 from kpksim.plots.figures import (
     concentration,
     concentrations,
@@ -23,6 +24,7 @@ __all__ = [
     "concentrations_days",
     "effects_days",
     "effects_hours",
+    "evidence_map",
     "metabolites",
     "save_figures",
     "to_png",
