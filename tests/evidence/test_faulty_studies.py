@@ -35,7 +35,7 @@ def test_the_starter_is_in_order():
         ('construct = "anxiety"', 'construct = "fear"', r"construct: must be one of anxiety"),
         ('scales    = ["HAM-A"]', 'scales    = ["HAMA"]', r'must be one of .*mean "HAM-A"'),
         ('scales    = ["HAM-A"]', "", r'needs "scales" of the vocabulary or a "measure"'),
-        ('arms      = ["ketamine"]', 'arms      = ["ketamin"]', r'no arm "ketamin"; did you mean "ke'),
+        ('arms      = ["ketamine"]', 'arms      = ["ketamin"]', r'no arm "ketamin"; did you'),
         ('type      = "responders"', 'type      = "responder"', r'did you mean "responders"'),
         ("k         = 11\n", "", r'type = "responders" needs "k" and "n"'),
         ("k         = 11", "k         = 21", r'needs "k" and "n", k of n'),
