@@ -94,7 +94,7 @@ READINGS = {
     "direction": "only the sign of a difference",
     "not significant": "the test was not passed, by its power",
     "effect size": "normal around the standardised difference",
-    "order": "the sign of the difference between two arms or times",
+    "order": "the sign of a difference: the first arm, or the later of two times, does more",
     "plateau": "a difference smaller than a margin",
     "interval": "words as a range of the observed mean",
     "below threshold": "mean score under a clinical level",

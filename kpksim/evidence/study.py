@@ -74,7 +74,7 @@ class Statement:
     value : float
         Number; nan where there is none [unit].
     unit : str
-        Its unit.
+        Its unit, and that of `bounds`.
     se, sd : float
         Standard error and standard deviation; nan where not stated [unit].
     ci : tuple of float
@@ -85,10 +85,17 @@ class Statement:
         Responders, and people in whom it was seen.
     threshold : float
         Change that counts as a response [%]; nan where there is none.
+    bounds : tuple of float
+        What a word such as minor, no further or gone stands for: the range of the mean change, or
+        of the difference between two times; nan where no word needs it [unit].
     source, where, grade : str
         Bibliography key, place in it, and how well it is traced.
     reading, alternative : str
         Keys of `kpksim.vocabulary.READINGS`; the alternative may be empty.
+    assumption : str
+        What the reading takes for granted that no source states.
+    repeats : str
+        Id of the statement that a fit takes instead, since both hold one fact of one cohort.
     why_not_used : str
         Why no curve can be held against it.
     discrepancy : str
@@ -117,11 +124,14 @@ class Statement:
     k: int | None
     n: int | None
     threshold: float
+    bounds: tuple[float, float]
     source: str
     where: str
     grade: str
     reading: str
     alternative: str
+    assumption: str
+    repeats: str
     why_not_used: str
     discrepancy: str
 

@@ -93,11 +93,14 @@ class StatementDocument(Document):
     k: int | None = Field(default=None, ge=0)
     n: PositiveInt | None = None
     threshold: float | None = None
+    bounds: tuple[float, float] | None = Field(default=None, strict=False)
     source: Text
     where: Text
     grade: Literal["A", "B", "D"]
     reading: Literal[tuple(READINGS)]  # type: ignore[valid-type]
     alternative: Literal[tuple(READINGS)] | None = None  # type: ignore[valid-type]
+    assumption: str = ""
+    repeats: str = ""
     why_not_used: str = ""
     discrepancy: str = ""
 

@@ -161,11 +161,14 @@ def _statement(
         k=one.k,
         n=one.n,
         threshold=_or_nan(one.threshold),
+        bounds=one.bounds or (nan, nan),
         source=one.source,
         where=one.where,
         grade=one.grade,
         reading=one.reading,
         alternative=one.alternative or "",
+        assumption=one.assumption,
+        repeats=one.repeats,
         why_not_used=one.why_not_used,
         discrepancy=one.discrepancy,
     )
@@ -180,8 +183,11 @@ def _check_numbers(one: StatementDocument, people: int) -> None:
     """Refuse numbers that cannot be: scores off their scale, more people than there were."""
     if one.n is not None and one.n > people:
         raise DataError(f"n: {one.n} people of {people} in the study; see design.n")
-    if one.ci is not None and not one.ci[0] < one.ci[1]:
-        raise DataError(f"ci: the lower end comes first, got {one.ci[0]:g} to {one.ci[1]:g}")
+    for place, ends in (("ci", one.ci), ("bounds", one.bounds)):
+        if ends is not None and not ends[0] < ends[1]:
+            raise DataError(f"{place}: the lower end comes first, got {ends[0]:g} to {ends[1]:g}")
+    if one.repeats == one.id:
+        raise DataError(f'repeats: "{one.id}" cannot stand for itself; name the other statement')
     if one.type == "percent change" and one.value is not None and one.value < -100.0:
         raise DataError(f"value: nothing falls by more than 100 %, got {one.value:g}")
     if one.type == "mean" and one.value is not None:
