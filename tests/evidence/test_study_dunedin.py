@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from kpksim.evidence.study_catalogue import load_study, rows_left_out
+from kpksim.evidence import load_study, rows_left_out
 
 ROWS = {
     "glue2017": (range(15, 24), range(14, 23)),
