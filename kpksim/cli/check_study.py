@@ -19,7 +19,7 @@ def check_study(
     study = parse_study(read_text(place_to_read(file)), str(file))
     for warning in likely_doubles(study, [load_study(key) for key in list_studies()]):
         say(f"Warning: {warning}.")
-    used = sum(one.reading != "not used" for one in study.statements)
+    used = sum(one.reading != "not used" and not one.repeats for one in study.statements)
     typer.echo(
         f"{file}: {study.key} is in order: {len(study.arms)} arms, {len(study.statements)} "
         f"statements, {used} of them used by a fit."

@@ -119,13 +119,20 @@ def study_card(study: Study) -> None:
     typer.echo("")
     headings = ("statement", "about", "when", "type", "grade", "read as", "says")
     show_table(headings, [_card_row(one) for one in study.statements])
-    differ = [one for one in study.statements if one.discrepancy]
-    if differ:
-        typer.echo("\nWhere sources differ")
-        typer.echo("\n".join(f"- {one.id}: {one.discrepancy}" for one in differ))
+    told = study.statements
+    _section("Assumed in a reading", [(one.id, one.assumption) for one in told])
+    _section("Counted once, elsewhere", [(one.id, one.repeats) for one in told])
+    _section("Where sources differ", [(one.id, one.discrepancy) for one in told])
     if study.notes:
         typer.echo("\nNotes")
         typer.echo("\n".join(f"- {note}" for note in study.notes))
+
+
+def _section(title: str, lines: list[tuple[str, str]]) -> None:
+    """Print what there is to say of some statements, if anything."""
+    said = [f"- {name}: {text}" for name, text in lines if text]
+    if said:
+        typer.echo("\n".join(["", title, *said]))
 
 
 def _card_row(one: Statement) -> tuple[str, ...]:
