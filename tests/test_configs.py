@@ -11,6 +11,7 @@ from kpksim.analysis import read_scenario
 CONFIGS = Path(__file__).parent.parent / "configs"
 READ = {
     "scenarios": read_scenario,
+    "studies": read_scenario,
     "benchmarks": read_bench_settings,
     "accuracy": read_accuracy_settings,
 }
