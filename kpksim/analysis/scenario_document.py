@@ -8,7 +8,6 @@ from pydantic import Field, model_validator
 
 from kpksim.documents import Document
 from kpksim.dosing import RegimenDocument, Words
-from kpksim.errors import unknown
 from kpksim.library import load_interaction
 from kpksim.vocabulary import OUTCOMES
 
@@ -118,8 +117,10 @@ class ScenarioDocument(Document):
         for name, keys in self.groups.items():
             for key in keys:
                 if key not in self.models:
-                    said = unknown(f'model among "models" for the group "{name}"', key, self.models)
-                    raise ValueError(str(said))
+                    listed = ", ".join(self.models) or "none"
+                    raise ValueError(
+                        f'the group "{name}" names "{key}", which is not among "models" ({listed})'
+                    )
             if len(set(keys)) < 2:
                 raise ValueError(f'the group "{name}" needs at least two models, each once')
         return self
