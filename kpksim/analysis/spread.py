@@ -16,9 +16,9 @@ ALL_MODELS = "all models"
 MEAN_OF = 20
 """People whose mean is asked about: their own spread is divided by their number."""
 COLUMNS = [
-    "regimen", "group", "quantity", "metric", "unit", "source", "log_variance", "low", "high",
-    "share", "share_of_mean_of_20", "fold", "n_models", "n_stating", "models", "sites", "drugs",
-    "note",
+    "regimen", "group", "quantity", "metric", "unit", "source", "log_variance", "variance_low",
+    "variance_high", "share", "share_of_mean_of_20", "lowest", "highest", "fold", "n_models",
+    "n_stating", "models", "sites", "drugs", "note",
 ]  # fmt: skip
 _SILENT = 1e-12
 """Log-variance up to which nothing varies but rounding."""
@@ -61,6 +61,7 @@ class _Part:
     variance: float
     fold: float
     models: tuple[str, ...]
+    ends: tuple[float, float] = (float("nan"), float("nan"))
 
 
 def spread_table(
@@ -84,9 +85,10 @@ def spread_table(
     -------
     pandas.DataFrame
         Columns `COLUMNS`; for every regimen, quantity, metric and group one row per source.
-        ``low`` and ``high`` are the 95 % interval of a variance known from so few papers
-        (chi-square), ``share`` is in %, ``fold`` the largest over the smallest paper, else the
-        95 % over the 5 % quantile of a log-normal. A single model is a group of its own, without
+        ``variance_low`` and ``variance_high`` are the 95 % interval of a variance known from so few
+        papers (chi-square), ``share`` is in %, ``lowest`` and ``highest`` are the typical persons
+        of the papers, ``fold`` is their ratio, else the 95 % over the 5 % quantile of a
+        log-normal. A single model is a group of its own, without
         papers and shares.
 
     Examples
@@ -196,8 +198,8 @@ def _said(site: str) -> str:
 
 def _rows(group: str, members: list[Sample]) -> Iterator[tuple[object, ...]]:
     """Give the rows of one group: papers, parameters, people; of one model the last two."""
-    stated = [_stated(source, members) for source in SOURCES[1:]]
-    parts = stated if len(members) == 1 else [_papers(members), *stated]
+    inside = [_stated(source, members) for source in SOURCES[1:]]
+    parts = inside if len(members) == 1 else [_papers(members), *inside]
     size = np.array([one.variance for one in parts])
     of_mean = size / np.array([MEAN_OF if one.source == "people" else 1.0 for one in parts])
     first = members[0]
@@ -205,10 +207,11 @@ def _rows(group: str, members: list[Sample]) -> Iterator[tuple[object, ...]]:
     sites, drugs = (_listed(_said(one.site) for one in members), _listed(m.drug for m in members))
     for part, share, of_many in zip(parts, _shares(size), _shares(of_mean), strict=True):
         n = len(members) if part.source == "papers" else 0
+        stated = (len(members), len(part.models), " ".join(part.models))
         yield (
             *named, part.source, part.variance, *variance_interval(part.variance, n),
-            share, of_many, part.fold, len(members), len(part.models), " ".join(part.models),
-            sites, drugs, _note(part, len(members)),
+            share, of_many, *part.ends, part.fold, *stated, sites, drugs,
+            _note(part, len(members)),
         )  # fmt: skip
 
 
@@ -218,7 +221,7 @@ def _papers(members: list[Sample]) -> _Part:
     models = tuple(one.model for one in members)
     lowest, highest = float(values.min()), float(values.max())
     fold = highest / lowest if lowest > 0.0 else float("nan")
-    return _Part("papers", log_variance(values), fold, models)
+    return _Part("papers", log_variance(values), fold, models, (lowest, highest))
 
 
 def _stated(source: str, members: list[Sample]) -> _Part:

@@ -71,7 +71,9 @@ class View:
         return 24.0 if self.clock == "days" else 1.0
 
 
-def draw_panel(ax: Axes, result: xr.Dataset, name: str, view: View) -> None:
+def draw_panel(
+    ax: Axes, result: xr.Dataset, name: str, view: View, beyond: Array | None = None
+) -> None:
     """Draw the curves of one quantity.
 
     Parameters
@@ -84,12 +86,16 @@ def draw_panel(ax: Axes, result: xr.Dataset, name: str, view: View) -> None:
         Quantity.
     view : View
         Window, scale and band.
+    beyond : array, shape (n,), optional
+        Further values that the panel must have room for [unit of the quantity].
     """
     inside = until(result, view.end)
     time = np.asarray(inside["time"].values, dtype=np.float64) / view.hours_per_unit
     chosen = with_people(inside, name, view.band)
     ax.set_yscale(view.scale)
-    _scale_axes(ax, _shown(inside, name, chosen), name, view)
+    shown = _shown(inside, name, chosen)
+    room = shown if beyond is None else np.concatenate([shown, beyond[np.isfinite(beyond)]])
+    _scale_axes(ax, room, name, view)
     if chosen is not None:
         _draw_band(ax, time, people(inside, name, chosen), chosen)
     curves = typical(inside, name)

@@ -53,7 +53,7 @@ def write(
         if comparison.spread is not None:
             comparison.spread.to_csv(place / "spread.csv", index=False, float_format="%.6g")
         figures = place / "figures"
-        save_figures(comparison.result, figures)
+        save_figures(comparison.result, figures, comparison.spread)
         page = render(comparison, command=command, config_name=config_name, figures=figures)
         (place / "report.html").write_text(page, encoding="utf-8")
     return Path(folder) / "report.html"
