@@ -3,11 +3,13 @@
 from dataclasses import dataclass, replace
 
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Ellipse, Rectangle
 from matplotlib.transforms import Transform
 
 from kpksim.plots.style import (
     BAND_DEPTH,
+    DASHES,
     INK,
     INK_2,
     NOTE,
@@ -22,7 +24,7 @@ from kpksim.plots.style import (
 LINE = 24
 """Height of a line of the key [px]."""
 _GAP = 18
-_START = {"chip": 23, "band": 23, "fill": 23, "note": 6}
+_START = {"chip": 23, "band": 23, "edges": 23, "fill": 23, "note": 6}
 """Where the words of a piece begin [px from its left]."""
 
 
@@ -33,7 +35,7 @@ class Piece:
     Attributes
     ----------
     mark : str
-        ``"chip"``, ``"band"``, ``"fill"`` or ``"note"``.
+        ``"chip"``, ``"band"``, ``"edges"``, ``"fill"`` or ``"note"``.
     regimen : int
         Place of the regimen it belongs to.
     strong, light : str
@@ -117,6 +119,8 @@ def draw_key(figure: Figure, px: Transform, lines: Lines, width: Width) -> None:
         for x, piece in line:
             if piece.mark == "chip":
                 _draw_chip(figure, px, x, y, piece)
+            elif piece.mark == "edges":
+                _draw_dashes(figure, px, x, y, piece)
             elif piece.mark in ("band", "fill"):
                 _draw_swatch(figure, px, x, y, piece)
             _draw_words(figure, px, x + _START[piece.mark], y + 4.5, piece, width.text)
@@ -157,3 +161,14 @@ def _draw_swatch(figure: Figure, px: Transform, x: float, y: float, piece: Piece
             alpha=BAND_DEPTH if is_band else 1.0,
         )
     )  # fmt: skip
+
+
+def _draw_dashes(figure: Figure, px: Transform, x: float, y: float, piece: Piece) -> None:
+    """Draw the two dashed edges of a band."""
+    for height in (y - 5, y + 5):
+        figure.add_artist(
+            Line2D(
+                (x, x + 18), (height, height), transform=px, linewidth=1, linestyle=DASHES,
+                color=line_colour(piece.regimen),
+            )
+        )  # fmt: skip

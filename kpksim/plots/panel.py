@@ -7,20 +7,20 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, MultipleLocator, NullLocator
 
+from kpksim.plots.bands import people, with_people
 from kpksim.plots.curves import (
     FIRST,
     MOST_POINTS,
     Array,
     is_relief,
-    people,
     thinned,
     typical,
     until,
-    with_people,
 )
 from kpksim.plots.letters import at_peaks, spread
 from kpksim.plots.style import (
     BAND_DEPTH,
+    DASHES,
     EDGE,
     INK_2,
     LINE,
@@ -93,11 +93,14 @@ def draw_panel(
     time = np.asarray(inside["time"].values, dtype=np.float64) / view.hours_per_unit
     chosen = with_people(inside, name, view.band)
     ax.set_yscale(view.scale)
-    shown = _shown(inside, name, chosen)
+    uncertain = with_people(inside, name, view.band, of="parameters")
+    shown = _shown(inside, name, {"people": chosen, "parameters": uncertain})
     room = shown if beyond is None else np.concatenate([shown, beyond[np.isfinite(beyond)]])
     _scale_axes(ax, room, name, view)
     if chosen is not None:
         _draw_band(ax, time, people(inside, name, chosen), chosen)
+    if uncertain is not None:
+        _draw_edges(ax, time, people(inside, name, uncertain, of="parameters"), uncertain)
     curves = typical(inside, name)
     for place, curve in enumerate(curves):
         _draw_line(ax, time, curve, place, LINE_WITH_BAND if place == chosen else LINE)
@@ -105,11 +108,12 @@ def draw_panel(
     _draw_letters(ax, time, curves, name, view)
 
 
-def _shown(inside: xr.Dataset, name: str, chosen: int | None) -> Array:
+def _shown(inside: xr.Dataset, name: str, chosen: dict[str, int | None]) -> Array:
     """Collect every finite value that a panel shows."""
     values = [typical(inside, name).ravel()]
-    band = None if chosen is None else people(inside, name, chosen)
-    values += [] if band is None else list(band)
+    for of, place in chosen.items():
+        band = None if place is None else people(inside, name, place, of=of)
+        values += [] if band is None else list(band)
     joined = np.concatenate(values)
     return joined[np.isfinite(joined)]
 
@@ -144,6 +148,19 @@ def _draw_band(ax: Axes, time: Array, band: tuple[Array, Array] | None, place: i
         time[keep], low[keep], high[keep], color=line_colour(place), alpha=BAND_DEPTH,
         linewidth=0, zorder=2,
     )  # fmt: skip
+
+
+def _draw_edges(ax: Axes, time: Array, band: tuple[Array, Array] | None, place: int) -> None:
+    """Rule the 5 % and the 95 % quantile of parameter draws."""
+    for edge in band or ():
+        there = np.isfinite(edge)
+        if ax.get_yscale() == "log":
+            there &= edge > 0.5 * ax.get_ylim()[0]
+        keep = thinned(time[there], edge[there])
+        ax.plot(
+            time[there][keep], edge[there][keep], color=line_colour(place), linewidth=1,
+            linestyle=DASHES, zorder=2.5, label="_edge",
+        )  # fmt: skip
 
 
 def _scale_axes(ax: Axes, values: Array, name: str, view: View) -> None:

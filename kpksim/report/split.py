@@ -10,8 +10,8 @@ from kpksim.plots.words import EN_DASH, say_number
 
 HEADS = (
     ("Lowest to highest paper", ""),
-    *((source.capitalize(), "% of log-variance") for source in ACROSS),
-    ("Papers, mean of 20 people", "% of log-variance"),
+    *((source.capitalize(), "%") for source in ACROSS),
+    ("Papers, mean of 20 people", "%"),
     ("Log-variance of papers", "95 % interval"),
 )
 """Heads of the columns of numbers and what stands under them."""
