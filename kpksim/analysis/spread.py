@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import chi2
+from scipy.special import gammaincinv
 
 Array = NDArray[np.float64]
 SPREAD_METRICS = {"cmax": "ng/mL", "auc_inf": "ng h/mL", "at_4h": "ng/mL"}
@@ -172,8 +172,10 @@ def variance_interval(variance: float, n: int) -> tuple[float, float]:
     """
     if n < 2:
         return float("nan"), float("nan")
-    low, high = (variance * (n - 1) / chi2.ppf(q, n - 1) for q in (0.975, 0.025))
-    return float(low), float(high)
+    freedom = n - 1  # chi-square with f degrees of freedom is twice a gamma of shape f / 2
+    quantiles = (2.0 * gammaincinv(freedom / 2.0, q) for q in (0.975, 0.025))
+    low, high = (float(variance * freedom / one) for one in quantiles)
+    return low, high
 
 
 def _grouped(

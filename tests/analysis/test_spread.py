@@ -97,6 +97,8 @@ def test_the_interval_of_a_variance_covers_it_as_often_as_it_says():
     low, high = np.transpose([variance_interval(one, 6) for one in seen])
     assert ((low < 1.0) & (high > 1.0)).mean() == pytest.approx(0.95, abs=0.006)
     assert variance_interval(1.0, 6) == pytest.approx((0.39, 6.0), rel=0.01)
+    ends = [5.0 / stats.chi2.ppf(q, 5) for q in (0.975, 0.025)]
+    assert variance_interval(1.0, 6) == pytest.approx(ends, rel=1e-9)
 
 
 def test_shares_add_up_and_so_do_variances():
