@@ -35,6 +35,8 @@ from kpksim.vocabulary import EVERY_QUANTITY
 
 _HOURS_STEPS = (0.25, 0.5, 1.0, 2.0, 4.0, 6.0, 12.0, 24.0)
 _HEAD, _HEAD_SIZE = 11, 12.5
+_BESIDE = 20
+"""Room beside a panel that its title may use [px]."""
 _DAYS_STEPS = (0.25, 0.5, 1.0, 2.0, 7.0, 14.0, 28.0, 56.0, 112.0, 364.0)
 
 
@@ -207,9 +209,13 @@ def _log_axis(ax: Axes, values: Array) -> None:
 def _label(ax: Axes, result: xr.Dataset, name: str, view: View) -> None:
     """Write title, unit and clock, and rule the lines that have a meaning."""
     title, unit = title_and_unit(result, name, view.short)
+    tail = f"{unit}, log" if view.scale == "log" else unit
+    room = ax.get_window_extent().width + _BESIDE
+    if text_width(title, _HEAD_SIZE, 600) + 7 + text_width(tail, 12.0) > room:
+        title, _ = title_and_unit(result, name, short=True)
     ax.set_title(title, loc="left", y=1.0, pad=_HEAD)
     ax.annotate(
-        f"{unit}, log" if view.scale == "log" else unit, (0, 1), xycoords="axes fraction",
+        tail, (0, 1), xycoords="axes fraction",
         xytext=(text_width(title, _HEAD_SIZE, 600) + 7, _HEAD), textcoords="offset points",
         color=INK_2, va="baseline", annotation_clip=False,
     )  # fmt: skip
