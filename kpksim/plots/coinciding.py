@@ -5,7 +5,7 @@ import xarray as xr
 
 from kpksim.plots.curves import Array, typical, until
 from kpksim.plots.style import letter
-from kpksim.vocabulary import QUANTITIES
+from kpksim.plots.words import short_name
 
 UNSEEN = 0.005
 """Part of a panel's height within which two curves look like one: less than a line's width [1]."""
@@ -43,7 +43,7 @@ def on_top(result: xr.Dataset, panels: dict[str, set[str]], end: float) -> str:
     for name, scales in panels.items():
         for group in groups(typical(inside, name), scales):
             who = " and ".join(letter(place) for place in group)
-            found.setdefault(who, []).append(_lowered(QUANTITIES[name].short))
+            found.setdefault(who, []).append(_lowered(short_name(inside, name)))
     parts = [
         who if len(where) == len(panels) > 1 else f"{who} ({', '.join(where)})"
         for who, where in found.items()

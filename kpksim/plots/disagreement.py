@@ -19,8 +19,8 @@ from kpksim.plots.ribbons import INSIDE_OUT, Ribbons, members, ribbons
 from kpksim.plots.sheet import Panel, paper
 from kpksim.plots.spread_words import METRIC, SplitBar, split_bars, spread_caption, spread_label
 from kpksim.plots.style import INK, INK_2, WIDTHS, Width, house_style, text_width
-from kpksim.plots.words import provenance
-from kpksim.vocabulary import ANALYTES, QUANTITIES
+from kpksim.plots.words import provenance, short_name
+from kpksim.vocabulary import CONCENTRATIONS
 
 FILL = {"papers": "#E1E7EF", "people": "#BECAD8", "parameters": "#8B9CB3"}
 """Fill of each source of spread: darker inside."""
@@ -88,10 +88,10 @@ def spread_kinds(result: xr.Dataset, table: pd.DataFrame | None) -> list[SpreadK
         return []
     regimen = str(table["regimen"].iloc[0])
     kinds = []
-    for outcome in drawable(result, tuple(ANALYTES)):
+    for outcome in drawable(result, tuple(CONCENTRATIONS)):
         rows = table[(table["regimen"] == regimen) & (table["quantity"] == outcome)]
         if (rows["group"] == ALL_MODELS).any():
-            title = f"{QUANTITIES[outcome].short}: do the papers agree?"
+            title = f"{short_name(result, outcome)}: do the papers agree?"
             kinds.append(SpreadKind(f"spread_{outcome}", title, outcome, regimen, rows))
     return kinds
 
@@ -137,7 +137,7 @@ def disagreement(
     below = f"{spread_caption(result, rows, outcome, regimen)} {provenance(result)}"
     with house_style():
         figure, axes = paper(_key(result, found, outcome, places, rows), below, columns, size)
-        _draw_curves(axes[0], result, found, outcome, places, size)
+        _draw_curves(axes[0], result, found, outcome, places)
         _draw_bars(axes[1], bars, size)
     return figure
 
@@ -163,14 +163,14 @@ def _key(
 
 
 def _draw_curves(
-    ax: Axes, result: xr.Dataset, found: Ribbons, outcome: str, places: list[int], size: Width
+    ax: Axes, result: xr.Dataset, found: Ribbons, outcome: str, places: list[int]
 ) -> None:
     """Draw the typical curve of every paper on the ribbons."""
     end = _window(result, outcome, places)
     inside = until(result, end)
     count = inside.sizes["time"]
     top = np.concatenate([high[:count] for _, high in found.bands.values()])
-    view = View("hours", end, scale="log", band=None, short=size.columns == 1)
+    view = View("hours", end, scale="log", band=None, short=True)
     draw_panel(ax, _only(result, outcome, places), outcome, view, beyond=top)
     for letter in ax.texts:
         letter.set_bbox(_GROUND)

@@ -8,8 +8,8 @@ import pandas as pd
 import xarray as xr
 
 from kpksim.analysis.spread import ALL_MODELS, MEAN_OF, variance_interval
-from kpksim.plots.words import say_number
-from kpksim.vocabulary import QUANTITIES
+from kpksim.plots.words import say_number, short_name
+from kpksim.vocabulary import EVERY_QUANTITY
 
 METRIC = {"cmax": "Cmax", "auc_inf": "AUC", "at_4h": "C(4 h)"}
 """Metrics as a reader knows them."""
@@ -89,7 +89,7 @@ def spread_label(table: pd.DataFrame, outcome: str, regimen: str) -> str:
     str
         One sentence per metric and group.
     """
-    said = [f"{QUANTITIES[outcome].label} after {regimen}, shares of the log-variance."]
+    said = [f"{EVERY_QUANTITY[outcome].label} after {regimen}, shares of the log-variance."]
     for one in split_bars(table):
         shares = ", ".join(f"{source} {share:.0f} %" for source, share in one.shares.items())
         said.append(f"{METRIC[one.metric]}, {one.models}: {shares}; {one.fold} between papers.")
@@ -119,7 +119,7 @@ def spread_caption(result: xr.Dataset, table: pd.DataFrame, outcome: str, regime
         parts = whole.drop_duplicates("source").set_index("source")
     n = int(parts["n_models"].iloc[0])
     low, high = (say_number(end, 2) for end in variance_interval(1.0, n))
-    name = QUANTITIES[outcome].short
+    name = short_name(result, outcome)
     return " ".join(
         sentence
         for sentence in (
