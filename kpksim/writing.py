@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from kpksim.errors import OutputError
 
 _OURS = ("report.html", "results.nc")
-_WRITTEN = {*_OURS, "people.nc", "summary.csv", "figures"}
+_WRITTEN = {*_OURS, "people.nc", "draws.nc", "summary.csv", "spread.csv", "figures"}
 """Everything that a comparison leaves in its folder."""
 
 

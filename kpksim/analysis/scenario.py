@@ -3,111 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Self
 
-from pydantic import Field, model_validator
-
-from kpksim.documents import Document, parse_document, read_text
-from kpksim.dosing import Regimen, RegimenDocument, Words, regimen_of
+from kpksim.analysis.scenario_document import AS_THE_MODEL, Change, ScenarioDocument
+from kpksim.documents import parse_document, read_text
+from kpksim.dosing import Regimen, RegimenDocument, regimen_of
 from kpksim.errors import DataError, KpksimError, unknown
-from kpksim.library import load_interaction, load_model
+from kpksim.library import load_model
 from kpksim.models import Model, changed
 from kpksim.units import to_internal
 from kpksim.vocabulary import OUTCOMES
 
-ALL_OUTCOMES = (
-    "ketamine",
-    "norketamine",
-    "hydroxynorketamine",
-    "dehydronorketamine",
-    *OUTCOMES,
-)
-
-
 LONGEST = 5 * 365.25 * 24.0
 """Longest horizon: five years, some seventy times the longest course of the studies [h]."""
-MOST_PEOPLE = 5_000
-"""Most people of a comparison, whose curves are held in memory together."""
-
-
-@dataclass(frozen=True)
-class Change:
-    """What another drug or a gene changes in the body under a regimen.
-
-    Attributes
-    ----------
-    factors : mapping of str to float
-        Factor on each process or parameter of the model [1].
-    words : str
-        The same for a reader.
-    """
-
-    factors: Mapping[str, float]
-    words: str
-
-
-class ScenarioRegimenDocument(RegimenDocument):
-    """A regimen, and which other drug or gene acts on the body meanwhile."""
-
-    under: str | None = None
-    factors: dict[str, float] = Field(default_factory=dict)
-
-    @model_validator(mode="after")
-    def _one_change(self) -> Self:
-        if self.under is not None and self.factors:
-            raise ValueError('give either "under" (an interaction) or "factors" of your own')
-        return self
-
-    def change(self) -> Change | None:
-        """Give what changes in the body, if anything does."""
-        if self.under is not None:
-            known = load_interaction(self.under)
-            cause = f"{known.title}, {known.source}; derived here"
-            return Change(known.factors, f"{_in_words(known.factors)} ({cause})")
-        return Change(self.factors, _in_words(self.factors)) if self.factors else None
-
-
-def _in_words(factors: Mapping[str, float]) -> str:
-    """Give factors in words."""
-    return ", ".join(f"{name} x {factor:g}" for name, factor in factors.items())
-
-
-class SubjectDocument(Document):
-    """The typical person."""
-
-    weight: str = "70 kg"
-
-
-class PopulationDocument(Document):
-    """People around the typical person."""
-
-    n: int = Field(ge=1, le=MOST_PEOPLE)
-    seed: int = Field(ge=0)
-    weight_cv: float = Field(default=0.0, ge=0.0, le=1.0)
-
-
-class ScenarioDocument(Document):
-    """A whole scenario file."""
-
-    title: Words
-    model: str | None = None
-    models: list[str] = Field(default_factory=list)
-    horizon: str
-    outcomes: list[str] = Field(default_factory=lambda: list(ALL_OUTCOMES), min_length=1)
-    with_expectation: Literal["none", "blinded", "open"] = "none"
-    subject: SubjectDocument = SubjectDocument()
-    regimens: list[ScenarioRegimenDocument] = Field(min_length=1)
-    population: PopulationDocument | None = None
-
-    @model_validator(mode="after")
-    def _one_model(self) -> Self:
-        if (self.model is None) == (not self.models):
-            raise ValueError('give either "model" (a key or a path) or "models" (a list of them)')
-        names = [one.name for one in self.regimens]
-        for name in names:
-            if names.count(name) > 1:
-                raise ValueError(f'the regimen name "{name}" stands twice; give each its own')
-        return self
 
 
 @dataclass(frozen=True)
@@ -122,6 +29,11 @@ class Scenario:
         By name, in the order of the file.
     changes : mapping of str to Change
         What changes in the body under a regimen, where anything does.
+    own_drug : frozenset of str
+        Regimens whose milligrams every model gets as its own drug.
+    groups : mapping of str to tuple of str
+        Names of models that belong together when the spread between papers is split; empty to
+        group them by site of sampling.
     horizon : float
         End of the simulation [h].
     outcomes : tuple of str
@@ -136,6 +48,10 @@ class Scenario:
         Seed of the people.
     weight_cv : float
         Coefficient of variation of their weight [1].
+    draws : int
+        How many draws of uncertain parameters are simulated in the typical person; 0 for none.
+    draws_seed : int
+        Seed of the draws.
     text : str
         The configuration, as written.
     place : str
@@ -146,6 +62,8 @@ class Scenario:
     models: tuple[Model, ...]
     regimens: Mapping[str, Regimen]
     changes: Mapping[str, Change]
+    own_drug: frozenset[str]
+    groups: Mapping[str, tuple[str, ...]]
     horizon: float
     outcomes: tuple[str, ...]
     expectation: str
@@ -153,6 +71,8 @@ class Scenario:
     people: int
     seed: int
     weight_cv: float
+    draws: int
+    draws_seed: int
     text: str
     place: str
 
@@ -178,6 +98,24 @@ class Scenario:
         """
         change = self.changes.get(regimen)
         return model if change is None else changed(model, change.factors)
+
+    def regimen_for(self, regimen: str, model: Model) -> Regimen:
+        """Give a regimen as a model gets it.
+
+        Parameters
+        ----------
+        regimen : str
+            Name of a regimen.
+        model : Model
+            One of `models`.
+
+        Returns
+        -------
+        Regimen
+            The doses; of the model's own drug where the regimen says so.
+        """
+        found = self.regimens[regimen]
+        return found.of_drug(model.drug) if regimen in self.own_drug else found
 
 
 def read_scenario(path: str | Path) -> Scenario:
@@ -240,7 +178,7 @@ def parse_scenario(text: str, place: str, *, folder: Path = Path()) -> Scenario:
         regimens, changes = {}, {}
         for k, one in enumerate(document.regimens):
             key = f'regimens.{k + 1} ("{one.name}")'
-            regimens[one.name] = regimen_of(one)
+            regimens[one.name] = regimen_of(_with_a_drug(one))
             _refuse_too_late(regimens[one.name], horizon, document.horizon)
             change = one.change()
             if change is not None:
@@ -248,12 +186,15 @@ def parse_scenario(text: str, place: str, *, folder: Path = Path()) -> Scenario:
     except KpksimError as error:
         raise type(error)(f"{place}: {key}: {error}") from None
     _refuse_unknown_outcomes(document.outcomes, models, place)
-    population = document.population
+    population, uncertainty = document.population, document.uncertainty
+    names = dict(zip(keys, (one.name for one in models), strict=True))
     return Scenario(
         title=document.title,
         models=models,
         regimens=regimens,
         changes=changes,
+        own_drug=frozenset(one.name for one in document.regimens if one.drug == AS_THE_MODEL),
+        groups={name: tuple(names[k] for k in some) for name, some in document.groups.items()},
         horizon=horizon,
         outcomes=tuple(dict.fromkeys(document.outcomes)),
         expectation=document.with_expectation,
@@ -261,9 +202,18 @@ def parse_scenario(text: str, place: str, *, folder: Path = Path()) -> Scenario:
         people=population.n if population else 0,
         seed=population.seed if population else 0,
         weight_cv=population.weight_cv if population else 0.0,
+        draws=uncertainty.n if uncertainty else 0,
+        draws_seed=uncertainty.seed if uncertainty else 0,
         text=text,
         place=place,
     )
+
+
+def _with_a_drug(document: RegimenDocument) -> RegimenDocument:
+    """Give a regimen of no drug in particular where each model gets its own."""
+    if document.drug != AS_THE_MODEL:
+        return document
+    return document.model_copy(update={"drug": "generic"})
 
 
 def _positive_weight(text: str) -> float:

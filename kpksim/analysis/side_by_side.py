@@ -31,7 +31,8 @@ def side_by_side(parts: Sequence[xr.Dataset]) -> xr.Dataset:
         if any(sites):
             result[name].attrs["site"] = ", ".join(sites)
         if len({one["long_name"] for one in seen}) > 1:
-            result[name].attrs |= _common_words(name.removesuffix("_people"), seen, sites)
+            shown = name.removesuffix("_people").removesuffix("_parameters")
+            result[name].attrs |= _common_words(shown, seen, sites)
     return result
 
 

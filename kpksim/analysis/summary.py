@@ -101,7 +101,11 @@ def effect_rows(result: xr.Dataset, first_dose: float) -> Iterator[Row]:
 
 
 def summary_table(
-    regimen: str, model: str, typical: Sequence[Row], people: Sequence[Row]
+    regimen: str,
+    model: str,
+    typical: Sequence[Row],
+    people: Sequence[Row],
+    draws: Sequence[Row] = (),
 ) -> pd.DataFrame:
     """Put rows into a table.
 
@@ -113,19 +117,25 @@ def summary_table(
         Rows of the typical person.
     people : sequence of Row
         The same rows of people; empty when none were simulated.
+    draws : sequence of Row, optional
+        The same rows of parameter draws in the typical person.
 
     Returns
     -------
     pandas.DataFrame
-        Columns `COLUMNS`; p05 and p95 hold the middle 90 % of people, or nan.
+        Columns `COLUMNS`; p05 and p95 hold the middle 90 % of people, or nan. With draws,
+        parameters_p05 and parameters_p95 hold the middle 90 % of them.
     """
-    spread = {(one.quantity, one.component, one.metric): one.values for one in people}
-    rows = []
-    for row in typical:
-        low, high = _middle(spread.get((row.quantity, row.component, row.metric)))
-        named = (regimen, model, row.quantity, row.component, row.metric)
-        rows.append((*named, float(row.values[0]), row.unit, low, high))
-    return pd.DataFrame(rows, columns=COLUMNS)
+    rows = [
+        (regimen, model, *_named(row), float(row.values[0]), row.unit, *_middle(spread))
+        for row, spread in zip(typical, _beside(typical, people), strict=True)
+    ]
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    if not draws:
+        return table
+    ends = [_middle(values) for values in _beside(typical, draws)]
+    low, high = zip(*ends, strict=True)
+    return table.assign(parameters_p05=low, parameters_p95=high)
 
 
 def with_notes(table: pd.DataFrame) -> pd.DataFrame:
@@ -147,6 +157,17 @@ def with_notes(table: pd.DataFrame) -> pd.DataFrame:
         notes[row] = NO_HALF_LIFE
     notes[:1] = [" ".join([USE_LINE, *notes[:1]]).strip()]
     return table.assign(note=notes)
+
+
+def _named(row: Row) -> tuple[str, str, str]:
+    """Give what a row is about."""
+    return row.quantity, row.component, row.metric
+
+
+def _beside(typical: Sequence[Row], others: Sequence[Row]) -> list[Array | None]:
+    """Give for each row of the typical person the values of the same row of others."""
+    known = {_named(one): one.values for one in others}
+    return [known.get(_named(row)) for row in typical]
 
 
 def _middle(values: Array | None) -> tuple[float, float]:

@@ -21,6 +21,9 @@ def compare(
     keep_people: Annotated[
         bool, typer.Option("--keep-people", help="Keep the curves of every person: people.nc.")
     ] = False,
+    keep_draws: Annotated[
+        bool, typer.Option("--keep-draws", help="Keep the curves of every draw: draws.nc.")
+    ] = False,
 ) -> None:
     """Compare the regimens of a scenario; the main job.
 
@@ -33,7 +36,9 @@ def compare(
     refuse_occupied(output, force=force)
     say_if_slow(chosen.models, chosen.people)
     with progress("Simulating") as tell:
-        comparison = analysis.compare(chosen, keep_people=keep_people, progress=tell)
+        comparison = analysis.compare(
+            chosen, keep_people=keep_people, keep_draws=keep_draws, progress=tell
+        )
     say_warnings(comparison.result.attrs["warnings"])
     command = shlex.join(["kpksim", *sys.argv[1:]])
     name = "scenario.toml" if str(scenario) == "-" else scenario.name

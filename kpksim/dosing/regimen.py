@@ -1,7 +1,7 @@
 """A regimen: which doses are given when."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from numbers import Integral
 
 from kpksim.dosing.dose import Timed
@@ -188,6 +188,27 @@ class Regimen:
         '35 mg SC, once'
         """
         return Regimen(tuple(Timed(one.time, one.dose.for_weight(weight)) for one in self.doses))
+
+    def of_drug(self, drug: str) -> "Regimen":
+        """Give the same doses, milligram for milligram, of another drug.
+
+        Parameters
+        ----------
+        drug : str
+            One of `kpksim.vocabulary.DRUGS`.
+
+        Returns
+        -------
+        Regimen
+            The doses of that drug.
+
+        Examples
+        --------
+        >>> from kpksim.dosing import subcutaneous
+        >>> subcutaneous("35 mg").of_drug("esketamine").sentence()
+        '35 mg esketamine SC, once'
+        """
+        return Regimen(tuple(replace(one, dose=replace(one.dose, drug=drug)) for one in self.doses))
 
     def total(self, weight: float) -> float:
         """Sum of all doses for one body weight, each in the form in which it is given.

@@ -2,7 +2,7 @@
 
 from kpksim.models.changes import changed
 from kpksim.models.intake import Intake, intake_by_compartment, intakes_by_route
-from kpksim.models.model import Block, Covariate, Model, Residual, Values
+from kpksim.models.model import Block, Covariate, Model, Residual, Uncertainty, Values
 from kpksim.models.parameter import Parameter, Scaling, Variability
 from kpksim.models.rates import kinetics, output_rows, rate_matrix, reachable
 from kpksim.models.reading import parse_model, read_model
@@ -21,6 +21,7 @@ __all__ = [
     "Parameter",
     "Residual",
     "Scaling",
+    "Uncertainty",
     "Values",
     "Variability",
     "changed",

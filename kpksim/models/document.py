@@ -81,13 +81,14 @@ class ParameterDocument(Document):
     scaling: ScalingDocument | list[ScalingDocument] | None = None
     iiv: VariabilityDocument | None = None
     iov: VariabilityDocument | None = None
+    rse: float | None = Field(default=None, ge=0.0)
 
     @model_validator(mode="after")
     def _one_content(self) -> Self:
         if (self.value is None) == (self.expression is None):
             raise ValueError('a parameter has either "value" or "expression"')
         if self.expression is not None:
-            for key in ("scaling", "iiv", "iov", "range"):
+            for key in ("scaling", "iiv", "iov", "range", "rse"):
                 if getattr(self, key) is not None:
                     raise ValueError(
                         f'an "expression" takes no "{key}"; give it to the parameters that it names'
@@ -219,10 +220,35 @@ class BlockDocument(Document):
 
     @model_validator(mode="after")
     def _square(self) -> Self:
-        n = len(self.parameters)
-        if len(self.omega) != n or any(len(row) != n for row in self.omega):
-            raise ValueError(f"omega must be {n} x {n} for {', '.join(self.parameters)}")
+        _refuse_other_size("omega", self.omega, self.parameters)
         return self
+
+
+class UncertaintyDocument(Document):
+    """How far the estimates of parameters may be off, together."""
+
+    parameters: list[str] = Field(min_length=1)
+    scale: list[Literal["log", "logit"]] = Field(default_factory=list)
+    covariance: list[list[float]]
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _square(self) -> Self:
+        _refuse_other_size("covariance", self.covariance, self.parameters)
+        n = len(self.parameters)
+        if self.scale and len(self.scale) != n:
+            raise ValueError(
+                f"scale must have one entry for each of the {n} parameters, got {len(self.scale)}; "
+                'leave it out if all are "log"'
+            )
+        return self
+
+
+def _refuse_other_size(key: str, matrix: list[list[float]], names: list[str]) -> None:
+    """Refuse a matrix that does not have a row and a column for every name."""
+    n = len(names)
+    if len(matrix) != n or any(len(row) != n for row in matrix):
+        raise ValueError(f"{key} must be {n} x {n} for {', '.join(names)}")
 
 
 class ResidualDocument(Document):
@@ -274,6 +300,7 @@ class ModelDocument(Document):
     outputs: dict[str, OutputDocument] = Field(min_length=1)
     parameters: dict[str, ParameterDocument] = Field(default_factory=dict)
     variability: list[BlockDocument] = Field(default_factory=list)
+    uncertainty: UncertaintyDocument | None = None
     residual: dict[str, ResidualDocument] = Field(default_factory=dict)
     covariates: dict[str, CovariateDocument] = Field(default_factory=dict)
     processes: dict[Literal[tuple(PROCESSES)], list[str]] = Field(  # type: ignore[valid-type]

@@ -32,6 +32,22 @@ class Block:
 
 
 @dataclass(frozen=True)
+class Uncertainty:
+    """How far the estimates of some parameters may be off, together.
+
+    Attributes
+    ----------
+    parameters : tuple of str
+        Their names, P of them.
+    covariance : array, shape (P, P)
+        Covariance of the errors, each on the scale that its parameter says [1].
+    """
+
+    parameters: tuple[str, ...]
+    covariance: Array
+
+
+@dataclass(frozen=True)
 class Residual:
     """Difference between one measurement and the model, by output.
 
@@ -100,6 +116,8 @@ class Model:
         In an order in which each expression follows the parameters that it names.
     blocks : tuple of Block
         Random effects between people.
+    uncertainty : tuple of Uncertainty
+        Errors of the estimates; empty where nobody says how large they are.
     residual : mapping of str to Residual
     covariates : mapping of str to Covariate
     processes : mapping of str to tuple of str
@@ -129,6 +147,7 @@ class Model:
     outputs: Mapping[str, Output]
     parameters: Mapping[str, Parameter]
     blocks: tuple[Block, ...]
+    uncertainty: tuple[Uncertainty, ...]
     residual: Mapping[str, Residual]
     covariates: Mapping[str, Covariate]
     processes: Mapping[str, tuple[str, ...]]
@@ -179,6 +198,8 @@ class Model:
         covariates: Mapping[str, Array],
         etas: Mapping[str, Array] | None = None,
         given: Mapping[str, Array] | None = None,
+        *,
+        shifts: Mapping[str, Array] | None = None,
     ) -> Values:
         """Give every parameter of every person.
 
@@ -190,6 +211,9 @@ class Model:
             Random effects by parameter; none for the typical person.
         given : mapping of str to array, shape (S,), optional
             Parameters whose values are stated, in internal units, and not computed.
+        shifts : mapping of str to array, shape (S,), optional
+            How far estimates are off, by parameter, on the scales of their uncertainty; none when
+            left out.
 
         Returns
         -------
@@ -207,8 +231,8 @@ class Model:
             if given and name in given:
                 values[name] = np.asarray(given[name], dtype=float)
             elif parameter.expression is None:
-                eta = (etas or {}).get(name)
-                values[name] = parameter.of_people(covariates, eta)
+                eta, shift = ((some or {}).get(name) for some in (etas, shifts))
+                values[name] = parameter.of_people(covariates, eta, shift)
             else:
                 shape = covariates["weight"].shape
                 result = parameter.expression({**covariates, **values})

@@ -114,6 +114,8 @@ class Parameter:
         How it depends on covariates.
     iiv, iov : Variability or None
         Spread between people, and between doses in one person.
+    uncertainty : Variability or None
+        How far the estimate may be off; None where nobody says.
     """
 
     name: str
@@ -131,6 +133,7 @@ class Parameter:
     scalings: tuple[Scaling, ...]
     iiv: Variability | None
     iov: Variability | None
+    uncertainty: Variability | None = None
 
     @property
     def unit(self) -> str:
@@ -145,7 +148,9 @@ class Parameter:
             *(self.expression.names if self.expression else ()),
         )
 
-    def of_people(self, covariates: Mapping[str, Array], eta: Array | None) -> Array:
+    def of_people(
+        self, covariates: Mapping[str, Array], eta: Array | None, shift: Array | None = None
+    ) -> Array:
         """Give the value of each person.
 
         Parameters
@@ -154,6 +159,8 @@ class Parameter:
             Covariates of each person, in internal units; ``"weight"`` [kg] is always there.
         eta : array, shape (S,), or None
             Random effect of each person on the scale of `iiv`; None for the typical person.
+        shift : array, shape (S,), optional
+            How far the estimate is off on the scale of `uncertainty`; none when left out.
 
         Returns
         -------
@@ -161,16 +168,21 @@ class Parameter:
             Value, in the unit of `dimension` without "per weight".
         """
         value = np.full(covariates["weight"].shape, self.value)
+        if shift is not None and self.uncertainty is not None:
+            value = _moved(value, shift, self.uncertainty.scale)
         for scaling in self.scalings:
             value = scaling(value, covariates[scaling.covariate])
         if self.dimension.endswith(" per weight"):
             value = value * covariates["weight"]
-        if eta is None or self.iiv is None:
-            return value
-        if self.iiv.scale == "logit":
-            logit = np.log(value) - np.log1p(-value) + eta
-            return np.asarray(np.exp(-np.logaddexp(0.0, -logit)))
-        return np.asarray(value * np.exp(eta))
+        return value if eta is None or self.iiv is None else _moved(value, eta, self.iiv.scale)
+
+
+def _moved(value: Array, by: Array, scale: str) -> Array:
+    """Move a value on its scale; nothing moved is the median."""
+    if scale == "logit":
+        logit = np.log(value) - np.log1p(-value) + by
+        return np.asarray(np.exp(-np.logaddexp(0.0, -logit)))
+    return np.asarray(value * np.exp(by))
 
 
 def read_parameter(name: str, record: ParameterDocument, source: str) -> Parameter:

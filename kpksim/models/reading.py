@@ -23,6 +23,7 @@ from kpksim.models.parameter import Parameter, Variability, read_parameter
 from kpksim.models.structure import Administration, Compartment, Enzyme, Flow, Output
 from kpksim.models.traces import check_sources
 from kpksim.models.typical import check_typical
+from kpksim.models.uncertainty import check_covariance, read_uncertainty
 from kpksim.models.uses import check_uses
 from kpksim.units import dimension_of, formula_dimension, to_internal
 
@@ -83,7 +84,7 @@ def parse_model(text: str, place: str) -> Model:
 
 def _model(document: ModelDocument, place: str) -> Model:
     """Turn a checked document into a model."""
-    parameters = _parameters(document)
+    parameters, uncertainty = read_uncertainty(document, _parameters(document))
     return Model(
         name=document.name,
         title=document.title,
@@ -116,6 +117,7 @@ def _model(document: ModelDocument, place: str) -> Model:
         },
         parameters=parameters,
         blocks=_blocks(document, parameters),
+        uncertainty=uncertainty,
         residual={
             name: Residual(
                 one.proportional or 0.0, one.additive, one.log or 0.0, one.grade or "D", one.where
@@ -235,13 +237,8 @@ def _blocks(document: ModelDocument, parameters: Mapping[str, Parameter]) -> tup
         for one in document.variability
     ]
     for k, block in enumerate(blocks):
-        symmetric = np.array_equal(block.omega, block.omega.T)
-        rounding = 1e-12 * float(np.trace(block.omega))
-        if not symmetric or np.linalg.eigvalsh(block.omega).min() < -rounding:
-            raise DataError(
-                f"variability.{k + 1}.omega: must be a covariance: symmetric, and no correlation "
-                "beyond 1"
-            )
+        with at_place(f"variability.{k + 1}.omega"):
+            check_covariance(block.omega)
     together = {name for block in blocks for name in block.parameters}
     alone = [one for one in parameters.values() if one.iiv and one.name not in together]
     return (

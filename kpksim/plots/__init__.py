@@ -4,6 +4,7 @@
 """
 
 from kpksim.plots.catalogue import FIGURES, FigureKind, available
+from kpksim.plots.disagreement import SpreadKind, disagreement
 from kpksim.plots.evidence import evidence_map
 from kpksim.plots.figures import (
     concentration,
@@ -18,10 +19,12 @@ from kpksim.plots.files import save_figures, to_png, to_svg, without_foot
 __all__ = [
     "FIGURES",
     "FigureKind",
+    "SpreadKind",
     "available",
     "concentration",
     "concentrations",
     "concentrations_days",
+    "disagreement",
     "effects_days",
     "effects_hours",
     "evidence_map",

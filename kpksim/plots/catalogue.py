@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import pandas as pd
 import xarray as xr
 from matplotlib.figure import Figure
 
-from kpksim.plots.curves import drawable, hours_window
+from kpksim.plots.curves import drawable, hours_window, is_relief
+from kpksim.plots.disagreement import SpreadKind, spread_kinds
 from kpksim.plots.figures import (
     ACUTE,
     COURSE,
@@ -19,7 +21,7 @@ from kpksim.plots.figures import (
     forms,
     metabolites,
 )
-from kpksim.plots.words import spoken
+from kpksim.plots.words import spoken, what_effects_hold, what_varies, when
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,15 @@ class FigureKind:
         """Give the end of its time window [h]."""
         return hours_window(result) if self.clock == "hours" else float(result["time"].values[-1])
 
+    def caption(self, result: xr.Dataset) -> str:
+        """Say what it shows, what varies in it and what is left out."""
+        names = self.shown(result)
+        sentences = [f"{when(self.end(result))} from the first dose.", what_varies(result, names)]
+        sentences.append(what_effects_hold(result, names))
+        if any(is_relief(name) for name in names):
+            sentences.append("Dotted line: half of the score gone, the usual mark of a response.")
+        return " ".join(sentence for sentence in sentences if sentence)
+
     def label(self, result: xr.Dataset) -> str:
         """Say in words what it shows, for those who cannot see it."""
         return spoken(result, self.shown(result), self.end(result))
@@ -78,19 +89,23 @@ FIGURES = (
 )
 
 
-def available(result: xr.Dataset) -> list[FigureKind]:
+def available(
+    result: xr.Dataset, spread: pd.DataFrame | None = None
+) -> list[SpreadKind | FigureKind]:
     """Choose the figures that a result can fill.
 
     Parameters
     ----------
     result : Dataset
         Curves by regimen and time [h].
+    spread : DataFrame, optional
+        How the spread is split, from `kpksim.analysis`.
 
     Returns
     -------
-    list of FigureKind
-        Those with at least one quantity; the days only when the curves last longer than one, and
-        the course only when a dose is repeated.
+    list of SpreadKind or FigureKind
+        The spread between papers first; then those with at least one quantity: the days only when
+        the curves last longer than one, and the course only when a dose is repeated.
 
     Examples
     --------
@@ -99,7 +114,7 @@ def available(result: xr.Dataset) -> list[FigureKind]:
     """
     lasts = float(result["time"].values[-1]) > 24.0
     repeated = "last_dose" in result.coords and bool((result["last_dose"] > 0.0).any())
-    return [
+    return [*spread_kinds(result, spread)] + [
         kind
         for kind in FIGURES
         if kind.shown(result)

@@ -113,69 +113,6 @@ def typical(result: xr.Dataset, name: str) -> Array:
     return np.asarray(values, dtype=np.float64)
 
 
-def people(result: xr.Dataset, name: str, regimen: int) -> tuple[Array, Array] | None:
-    """Give the lower and upper end of the people band of one regimen.
-
-    Parameters
-    ----------
-    result : Dataset
-        Curves; ``<name>_people`` holds quantiles 0.05 to 0.95 when people were simulated.
-    name : str
-        Quantity.
-    regimen : int
-        Place of the regimen, from 0.
-
-    Returns
-    -------
-    tuple of array, shape (time,), or None
-        5 % and 95 % quantile [unit of the quantity]; None when there are no people.
-
-    Examples
-    --------
-    >>> people(xr.Dataset({"sbp": 0.0}), "sbp", 0) is None
-    True
-    """
-    if f"{name}_people" not in result:
-        return None
-    spread = result.variables[f"{name}_people"].transpose("regimen", "quantile", "time").values
-    quantile = result["quantile"].values
-    low, high = (
-        np.asarray(spread[regimen, np.abs(quantile - q).argmin()], dtype=np.float64)
-        for q in (0.05, 0.95)
-    )
-    return (low, high) if np.isfinite(low).any() else None
-
-
-def with_people(result: xr.Dataset, name: str, band: str | None) -> int | None:
-    """Choose the one regimen that carries the people band in a panel.
-
-    Parameters
-    ----------
-    result : Dataset
-        Curves, with people or without.
-    name : str
-        Quantity of the panel.
-    band : str or None
-        Name of the regimen, `FIRST`, or None for no band.
-
-    Returns
-    -------
-    int or None
-        Place of the regimen; None when no band is wanted or there is none.
-
-    Examples
-    --------
-    >>> with_people(xr.Dataset(coords={"regimen": ["IV"]}), "sbp", FIRST) is None
-    True
-    """
-    if band is None:
-        return None
-    for place, regimen in enumerate(regimen_names(result)):
-        if band in (FIRST, regimen) and people(result, name, place) is not None:
-            return place
-    return None
-
-
 def hours_window(result: xr.Dataset) -> float:
     """Give the end of the window that shows the first dose.
 

@@ -5,6 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from kpksim.errors import DataError
+from kpksim.plots.coinciding import on_top
 from kpksim.plots.curves import FIRST, drawable, hours_window
 from kpksim.plots.panel import View, draw_panel
 from kpksim.plots.sheet import Columns, lay_out, level, stack
@@ -289,8 +290,12 @@ def _drawn(
     end = hours_window(result) if clock == "hours" else float(result["time"].values[-1])
     panels = [panel for column in columns for panel in column]
     scales = scales or ("linear",) * len(panels)
+    shown: dict[str, set[str]] = {}
+    for panel, scale in zip(panels, scales, strict=True):
+        shown.setdefault(panel.name, set()).add(scale)
     with house_style():
-        figure, axes = lay_out(result, columns, size, band=band)
+        note = on_top(result, shown, end)
+        figure, axes = lay_out(result, columns, size, band=band, note=note)
         short = size.columns == 1
         for ax, panel, scale in zip(axes, panels, scales, strict=True):
             view = View(clock, end, scale, band, short, panel.timed)

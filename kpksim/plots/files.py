@@ -5,6 +5,7 @@ import re
 from html import escape
 from pathlib import Path
 
+import pandas as pd
 import xarray as xr
 from matplotlib import rc_context
 from matplotlib.figure import Figure
@@ -134,7 +135,9 @@ def to_png(figure: Figure) -> bytes:
     return picture.getvalue()
 
 
-def save_figures(result: xr.Dataset, folder: Path) -> list[Path]:
+def save_figures(
+    result: xr.Dataset, folder: Path, spread: pd.DataFrame | None = None
+) -> list[Path]:
     """Write every figure that a result can fill as SVG and PNG.
 
     Parameters
@@ -143,6 +146,8 @@ def save_figures(result: xr.Dataset, folder: Path) -> list[Path]:
         Curves by regimen and time [h].
     folder : Path
         Where to write; made when missing.
+    spread : DataFrame, optional
+        How the spread is split, from `kpksim.analysis`.
 
     Returns
     -------
@@ -155,7 +160,7 @@ def save_figures(result: xr.Dataset, folder: Path) -> list[Path]:
         If the folder or a file cannot be written.
     """
     files = []
-    for kind in available(result):
+    for kind in available(result, spread):
         figure = kind.draw(result)
         drawing = to_svg(figure, kind.name, kind.label(result)) + "\n"
         for ending, content in (("svg", drawing.encode()), ("png", to_png(figure))):

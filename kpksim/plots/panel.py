@@ -7,20 +7,20 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, MultipleLocator, NullLocator
 
+from kpksim.plots.bands import people, with_people
 from kpksim.plots.curves import (
     FIRST,
     MOST_POINTS,
     Array,
     is_relief,
-    people,
     thinned,
     typical,
     until,
-    with_people,
 )
 from kpksim.plots.letters import at_peaks, spread
 from kpksim.plots.style import (
     BAND_DEPTH,
+    DASHES,
     EDGE,
     INK_2,
     LINE,
@@ -35,6 +35,8 @@ from kpksim.vocabulary import EVERY_QUANTITY
 
 _HOURS_STEPS = (0.25, 0.5, 1.0, 2.0, 4.0, 6.0, 12.0, 24.0)
 _HEAD, _HEAD_SIZE = 11, 12.5
+_BESIDE = 20
+"""Room beside a panel that its title may use [px]."""
 _DAYS_STEPS = (0.25, 0.5, 1.0, 2.0, 7.0, 14.0, 28.0, 56.0, 112.0, 364.0)
 
 
@@ -71,7 +73,9 @@ class View:
         return 24.0 if self.clock == "days" else 1.0
 
 
-def draw_panel(ax: Axes, result: xr.Dataset, name: str, view: View) -> None:
+def draw_panel(
+    ax: Axes, result: xr.Dataset, name: str, view: View, beyond: Array | None = None
+) -> None:
     """Draw the curves of one quantity.
 
     Parameters
@@ -84,14 +88,21 @@ def draw_panel(ax: Axes, result: xr.Dataset, name: str, view: View) -> None:
         Quantity.
     view : View
         Window, scale and band.
+    beyond : array, shape (n,), optional
+        Further values that the panel must have room for [unit of the quantity].
     """
     inside = until(result, view.end)
     time = np.asarray(inside["time"].values, dtype=np.float64) / view.hours_per_unit
     chosen = with_people(inside, name, view.band)
     ax.set_yscale(view.scale)
-    _scale_axes(ax, _shown(inside, name, chosen), name, view)
+    uncertain = with_people(inside, name, view.band, of="parameters")
+    shown = _shown(inside, name, {"people": chosen, "parameters": uncertain})
+    room = shown if beyond is None else np.concatenate([shown, beyond[np.isfinite(beyond)]])
+    _scale_axes(ax, room, name, view)
     if chosen is not None:
         _draw_band(ax, time, people(inside, name, chosen), chosen)
+    if uncertain is not None:
+        _draw_edges(ax, time, people(inside, name, uncertain, of="parameters"), uncertain)
     curves = typical(inside, name)
     for place, curve in enumerate(curves):
         _draw_line(ax, time, curve, place, LINE_WITH_BAND if place == chosen else LINE)
@@ -99,11 +110,12 @@ def draw_panel(ax: Axes, result: xr.Dataset, name: str, view: View) -> None:
     _draw_letters(ax, time, curves, name, view)
 
 
-def _shown(inside: xr.Dataset, name: str, chosen: int | None) -> Array:
+def _shown(inside: xr.Dataset, name: str, chosen: dict[str, int | None]) -> Array:
     """Collect every finite value that a panel shows."""
     values = [typical(inside, name).ravel()]
-    band = None if chosen is None else people(inside, name, chosen)
-    values += [] if band is None else list(band)
+    for of, place in chosen.items():
+        band = None if place is None else people(inside, name, place, of=of)
+        values += [] if band is None else list(band)
     joined = np.concatenate(values)
     return joined[np.isfinite(joined)]
 
@@ -138,6 +150,19 @@ def _draw_band(ax: Axes, time: Array, band: tuple[Array, Array] | None, place: i
         time[keep], low[keep], high[keep], color=line_colour(place), alpha=BAND_DEPTH,
         linewidth=0, zorder=2,
     )  # fmt: skip
+
+
+def _draw_edges(ax: Axes, time: Array, band: tuple[Array, Array] | None, place: int) -> None:
+    """Rule the 5 % and the 95 % quantile of parameter draws."""
+    for edge in band or ():
+        there = np.isfinite(edge)
+        if ax.get_yscale() == "log":
+            there &= edge > 0.5 * ax.get_ylim()[0]
+        keep = thinned(time[there], edge[there])
+        ax.plot(
+            time[there][keep], edge[there][keep], color=line_colour(place), linewidth=1,
+            linestyle=DASHES, zorder=2.5, label="_edge",
+        )  # fmt: skip
 
 
 def _scale_axes(ax: Axes, values: Array, name: str, view: View) -> None:
@@ -184,9 +209,13 @@ def _log_axis(ax: Axes, values: Array) -> None:
 def _label(ax: Axes, result: xr.Dataset, name: str, view: View) -> None:
     """Write title, unit and clock, and rule the lines that have a meaning."""
     title, unit = title_and_unit(result, name, view.short)
+    tail = f"{unit}, log" if view.scale == "log" else unit
+    room = ax.get_window_extent().width + _BESIDE
+    if text_width(title, _HEAD_SIZE, 600) + 7 + text_width(tail, 12.0) > room:
+        title, _ = title_and_unit(result, name, short=True)
     ax.set_title(title, loc="left", y=1.0, pad=_HEAD)
     ax.annotate(
-        f"{unit}, log" if view.scale == "log" else unit, (0, 1), xycoords="axes fraction",
+        tail, (0, 1), xycoords="axes fraction",
         xytext=(text_width(title, _HEAD_SIZE, 600) + 7, _HEAD), textcoords="offset points",
         color=INK_2, va="baseline", annotation_clip=False,
     )  # fmt: skip

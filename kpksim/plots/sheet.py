@@ -6,32 +6,20 @@ from dataclasses import dataclass
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Ellipse, Rectangle
-from matplotlib.transforms import Affine2D, Transform
+from matplotlib.transforms import Affine2D
 
-from kpksim.plots.curves import regimen_names, with_people
-from kpksim.plots.style import (
-    BAND_DEPTH,
-    INK,
-    INK_2,
-    NOTE,
-    NOTE_GROUND,
-    Width,
-    letter,
-    line_colour,
-    text_colour,
-    text_width,
-)
+from kpksim.plots.bands import with_people
+from kpksim.plots.curves import regimen_names
+from kpksim.plots.key import LINE, Piece, draw_key, flow
+from kpksim.plots.style import INK_2, Width, letter, text_width
 from kpksim.plots.words import band_label, provenance, what_effects_hold, what_varies
 from kpksim.vocabulary import EVERY_QUANTITY
 
 DPI = 72
-_TITLE, _TICKS, _BETWEEN, _LINE = 32, 42, 8, 24
-_GAP, _FOOT_LINE = 18, 17
+_TITLE, _TICKS, _BETWEEN = 32, 42, 8
+_FOOT_LINE = 17
 FOOT = "foot"
 """Mark of the lines below the panels."""
-_START = {"chip": 23, "band": 23, "note": 6}
-"""Where the words of a piece begin [px from its left]."""
 
 
 @dataclass(frozen=True)
@@ -100,28 +88,8 @@ def level(left: Sequence[str], right: Sequence[str], height: int) -> list[list[P
     return [stack(names, whole // len(names) - _TITLE - _BETWEEN) for names in (left, right)]
 
 
-@dataclass(frozen=True)
-class Piece:
-    """A piece of the key.
-
-    Attributes
-    ----------
-    mark : str
-        ``"chip"``, ``"band"`` or ``"note"``.
-    regimen : int
-        Place of the regimen it belongs to.
-    strong, light : str
-        Words beside the mark, in ink and in grey.
-    """
-
-    mark: str
-    regimen: int
-    strong: str
-    light: str
-
-
 def lay_out(
-    result: xr.Dataset, columns: Columns, width: Width, *, band: str | None
+    result: xr.Dataset, columns: Columns, width: Width, *, band: str | None, note: str = ""
 ) -> tuple[Figure, list[Axes]]:
     """Lay out a figure with its key, empty panels and foot.
 
@@ -137,6 +105,8 @@ def lay_out(
         How wide the figure is.
     band : str or None
         Regimen that carries the people band.
+    note : str, optional
+        What a reader must beware of, for the end of the key.
 
     Returns
     -------
@@ -146,16 +116,43 @@ def lay_out(
         One for every panel, column by column.
     """
     names = [panel.name for column in columns for panel in column]
-    lines = _flow(_key(result, names, band), width)
     held = what_effects_hold(result, names)
     below = " ".join([what_varies(result, names), held, provenance(result)])
+    key = _key(result, names, band) + ([Piece("note", 0, "", note)] if note else [])
+    return paper(key, below, columns, width)
+
+
+def paper(
+    key: list[Piece], below: str, columns: Columns, width: Width
+) -> tuple[Figure, list[Axes]]:
+    """Make the paper of a figure: key above, empty panels, words below.
+
+    Parameters
+    ----------
+    key : list of Piece
+        The key, in the order of reading.
+    below : str
+        What stands below the panels.
+    columns : sequence of sequence of Panel
+        Panels, column by column.
+    width : Width
+        How wide the figure is.
+
+    Returns
+    -------
+    figure : Figure
+        The figure, `width.px` CSS pixels wide.
+    axes : list of Axes
+        One for every panel, column by column.
+    """
+    lines = flow(key, width)
     feet = _wrap(below, width.px - 8, width.small)
-    head = len(lines) * _LINE + 2
+    head = len(lines) * LINE + 2
     body = max(sum(panel.room for panel in column) for column in columns)
     height = head + body + foot_height(len(feet))
     figure = Figure(figsize=(width.px / DPI, height / DPI), dpi=DPI)
     px = Affine2D().scale(1.0 / width.px, -1.0 / height).translate(0.0, 1.0) + figure.transFigure
-    _draw_key(figure, px, lines, width)
+    draw_key(figure, px, lines, width)
     axes = [
         ax for place in range(len(columns)) for ax in _place(figure, columns, place, head, width)
     ]
@@ -209,91 +206,15 @@ def _key(result: xr.Dataset, names: list[str], band: str | None) -> list[Piece]:
     carried = [(with_people(result, name, band), band_label(name)) for name in names]
     bands = sorted({(place, label) for place, label in carried if place is not None})
     pieces += [Piece("band", place, "", f"{label} ({letter(place)})") for place, label in bands]
+    edged = [with_people(result, name, band, of="parameters") for name in names]
+    edges = {place for place in edged if place is not None}
+    pieces += [
+        Piece("edges", k, "", f"90 % of parameter draws ({letter(k)})") for k in sorted(edges)
+    ]
     calibration = str(result.attrs.get("calibration", ""))
     if calibration and any(EVERY_QUANTITY[name].group == "effect" for name in names):
         pieces.append(Piece("note", 0, "", f"effect curves {calibration}"))
     return pieces
-
-
-def _flow(pieces: list[Piece], width: Width) -> list[list[tuple[float, Piece]]]:
-    """Set the pieces of the key in lines."""
-    lines: list[list[tuple[float, Piece]]] = [[]]
-    x, room = 4.0, width.px - 8.0
-    for piece in pieces:
-        shown = _shortened(piece, room, width)
-        wide = _piece_width(shown, width)
-        if lines[-1] and x + wide > room:
-            lines.append([])
-            x = 4.0
-        lines[-1].append((x, shown))
-        x += wide + _GAP
-    return lines
-
-
-def _shortened(piece: Piece, room: float, width: Width) -> Piece:
-    """Cut words that are wider than the figure, the grey ones first."""
-    strong, light = piece.strong, piece.light
-    while _piece_width(Piece(piece.mark, 0, strong, light), width) > room - 4 and strong + light:
-        if len(light) > 8 or not strong:
-            light = light.rstrip("…")[:-1].rstrip() + "…"
-        else:
-            strong = strong.rstrip("…")[:-1].rstrip() + "…"
-    return Piece(piece.mark, piece.regimen, strong, light)
-
-
-def _piece_width(piece: Piece, width: Width) -> float:
-    """Measure a piece of the key [px]."""
-    strong = text_width(piece.strong, width.text, 500) + 7 if piece.strong else 0.0
-    return _START[piece.mark] + strong + text_width(piece.light, width.text)
-
-
-def _draw_key(
-    figure: Figure, px: Transform, lines: list[list[tuple[float, Piece]]], width: Width
-) -> None:
-    """Draw the lines of the key."""
-    for number, line in enumerate(lines):
-        y = 12.0 + number * _LINE
-        for x, piece in line:
-            if piece.mark == "chip":
-                _draw_chip(figure, px, x, y, piece)
-            elif piece.mark == "band":
-                _draw_swatch(figure, px, x, y, piece)
-            _draw_words(figure, px, x + _START[piece.mark], y + 4.5, piece, width.text)
-
-
-def _draw_words(
-    figure: Figure, px: Transform, x: float, y: float, piece: Piece, size: float
-) -> None:
-    """Draw the words of a piece; a note stands on its own ground."""
-    is_note = piece.mark == "note"
-    if piece.strong:
-        figure.text(x, y, piece.strong, transform=px, fontsize=size, color=INK, fontweight=500)
-        x += text_width(piece.strong, size, 500) + 7
-    ground = {"boxstyle": "round,pad=0.35", "facecolor": NOTE_GROUND, "edgecolor": "none"}
-    figure.text(
-        x, y, piece.light, transform=px, fontsize=size, color=NOTE if is_note else INK_2,
-        bbox=ground if is_note else None,
-    )  # fmt: skip
-
-
-def _draw_chip(figure: Figure, px: Transform, x: float, y: float, piece: Piece) -> None:
-    """Draw a disc with the regimen's letter in it."""
-    colour = text_colour(piece.regimen)
-    figure.add_artist(Ellipse((x + 9, y), 18, 18, facecolor=colour, linewidth=0, transform=px))
-    figure.text(
-        x + 9, y + 4, letter(piece.regimen), color="white", fontsize=11, fontweight=600,
-        ha="center", va="baseline", transform=px,
-    )  # fmt: skip
-
-
-def _draw_swatch(figure: Figure, px: Transform, x: float, y: float, piece: Piece) -> None:
-    """Draw a piece of band."""
-    figure.add_artist(
-        Rectangle(
-            (x, y - 6), 18, 12, transform=px, linewidth=0,
-            facecolor=line_colour(piece.regimen), alpha=BAND_DEPTH,
-        )
-    )  # fmt: skip
 
 
 def _wrap(text: str, room: float, size: float) -> list[str]:

@@ -28,6 +28,8 @@ WRITTEN = (
 )  # fmt: skip
 """The same colours dark enough for text: contrast on white 5 or more."""
 
+DASHES = (0, (3, 2))
+"""Line of what is uncertain about a model."""
 LINE, LINE_WITH_BAND, BAND_DEPTH = 1.8, 2.6, 0.13
 
 

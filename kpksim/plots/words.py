@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import xarray as xr
 
-from kpksim.plots.curves import is_relief, people, regimen_names, typical, until
+from kpksim.plots.bands import people
+from kpksim.plots.curves import is_relief, regimen_names, typical, until
 from kpksim.plots.style import letter
 from kpksim.units import say_time
 from kpksim.vocabulary import EVERY_QUANTITY, OUTCOMES, USE_LINE
@@ -163,20 +164,41 @@ def what_varies(result: xr.Dataset, names: list[str]) -> str:
     >>> what_varies(xr.Dataset(attrs={"n_people": 0}), ["ketamine"])
     'Lines: typical person. No spread between people was simulated.'
     """
+    return f"Lines: typical person. {_people_said(result, names)}{_draws_said(result, names)}"
+
+
+def _people_said(result: xr.Dataset, names: list[str]) -> str:
+    """Say what the people band is."""
     count = int(result.attrs.get("n_people", 0))
-    if not count or not any(_has_people(result, name) for name in names):
-        return "Lines: typical person. No spread between people was simulated."
-    seed = result.attrs.get("seed")
-    told = f", seed {seed}" if seed is not None else ""
+    if not count or not any(_has(result, name, "people") for name in names):
+        return "No spread between people was simulated."
     return (
-        f"Lines: typical person. Band (one regimen, named above): middle 90 % of "
-        f"{say_number(count)} simulated people{told}. Residual error is not drawn."
+        f"Band (one regimen, named above): middle 90 % of {say_number(count)} simulated people"
+        f"{_seed_said(result, 'seed')}. Residual error is not drawn."
     )
 
 
-def _has_people(result: xr.Dataset, name: str) -> bool:
-    """Tell whether any regimen has people for a quantity."""
-    return any(people(result, name, i) is not None for i in range(result.sizes["regimen"]))
+def _draws_said(result: xr.Dataset, names: list[str]) -> str:
+    """Say what the dashed lines are; nothing where there are none."""
+    count = int(result.attrs.get("n_draws", 0))
+    if not count or not any(_has(result, name, "parameters") for name in names):
+        return ""
+    return (
+        f" Dashed: middle 90 % of {say_number(count)} draws of uncertain parameters"
+        f"{_seed_said(result, 'draws_seed')}, in the typical person."
+    )
+
+
+def _seed_said(result: xr.Dataset, name: str) -> str:
+    """Say a seed, if there is one."""
+    seed = result.attrs.get(name)
+    return f", seed {seed}" if seed is not None else ""
+
+
+def _has(result: xr.Dataset, name: str, of: str) -> bool:
+    """Tell whether any regimen has a band of people or parameters for a quantity."""
+    places = range(result.sizes["regimen"])
+    return any(people(result, name, place, of=of) is not None for place in places)
 
 
 _EXPECTATION = {

@@ -1,16 +1,15 @@
 """People: their covariates and how each differs from the typical person."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kpksim.errors import ScenarioError
+from kpksim.population.effects import RandomEffects, correlated, normals, width_of
 
 Array = NDArray[np.float64]
-RandomEffects = Sequence[tuple[Sequence[str], Array]]
-"""Blocks of parameters that vary together: names, P of them, and covariance, shape (P, P)."""
 
 
 @dataclass(frozen=True)
@@ -25,11 +24,15 @@ class People:
         Random effect on each parameter [1]; empty for the typical person.
     seed : int or None
         Seed they were drawn with.
+    shifts : mapping of str to array, shape (S,)
+        How far the estimate of each parameter is taken to be off, on the scale of its uncertainty
+        [1]; empty for the published values.
     """
 
     covariates: Mapping[str, Array]
     etas: Mapping[str, Array]
     seed: int | None = None
+    shifts: Mapping[str, Array] = field(default_factory=dict)
 
     def __len__(self) -> int:
         """Count them."""
@@ -52,6 +55,7 @@ class People:
             {name: values[which] for name, values in self.covariates.items()},
             {name: values[which] for name, values in self.etas.items()},
             self.seed,
+            {name: values[which] for name, values in self.shifts.items()},
         )
 
     def with_covariates(self, typical: Mapping[str, float]) -> "People":
@@ -72,7 +76,7 @@ class People:
             for name, value in typical.items()
             if name not in self.covariates
         }
-        return People({**self.covariates, **missing}, self.etas, self.seed)
+        return replace(self, covariates={**self.covariates, **missing})
 
 
 def typical_person(weight: float = 70.0) -> People:
@@ -139,15 +143,8 @@ def sample_people(
             f"a population needs n >= 1, a seed from 0 to 2^63 - 1 and weight_cv >= 0, "
             f"got n = {n}, seed = {seed}, weight_cv = {weight_cv:g}"
         )
-    width = 1 + sum(len(names) for names, _ in effects)
-    normal = np.array([_stream(seed, person).standard_normal(width) for person in range(n)])
-    etas: dict[str, Array] = {}
-    start = 1
-    for names, omega in effects:
-        drawn = normal[:, None, start : start + len(names)]
-        block = (drawn * _root(omega)).sum(axis=2)  # not @, whose rounding depends on n
-        etas |= {name: block[:, k] for k, name in enumerate(names)}
-        start += len(names)
+    normal = normals(seed, range(n), 1 + width_of(effects))
+    etas = correlated(effects, normal[:, 1:])
     weights = weight * np.exp(np.sqrt(np.log1p(weight_cv**2)) * normal[:, 0])
     return People({"weight": weights}, etas, seed)
 
@@ -156,14 +153,3 @@ def _refuse_weight(weight: float) -> None:
     """Refuse a body weight that nobody has."""
     if not 0.0 < weight < np.inf:
         raise ScenarioError(f"a body weight must be > 0 and finite, got {weight:g} kg")
-
-
-def _stream(seed: int, person: int) -> np.random.Generator:
-    """Give the random stream of one person."""
-    return np.random.Generator(np.random.Philox(key=[seed, person]))
-
-
-def _root(omega: Array) -> Array:
-    """Give the symmetric square root of a covariance, which may be singular."""
-    values, vectors = np.linalg.eigh(omega)
-    return np.asarray((vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T)

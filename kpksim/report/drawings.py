@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
 import xarray as xr
 from markupsafe import Markup
 
-from kpksim.plots import FigureKind, available, to_svg, without_foot
-from kpksim.plots.curves import is_relief
-from kpksim.plots.words import what_effects_hold, what_varies, when
+from kpksim.plots import FigureKind, SpreadKind, available, to_svg, without_foot
+from kpksim.report.split import SplitRow, split_rows
 
 
 @dataclass(frozen=True)
@@ -21,15 +21,20 @@ class Drawing:
         Heading and the text below.
     wide, narrow : Markup
         The same curves as SVG for a page and for a phone.
+    split : tuple of SplitRow
+        Numbers of a figure of the spread between papers; none for others.
     """
 
     title: str
     caption: str
     wide: Markup
     narrow: Markup
+    split: tuple[SplitRow, ...] = ()
 
 
-def drawings(result: xr.Dataset, folder: Path | None = None) -> list[Drawing]:
+def drawings(
+    result: xr.Dataset, folder: Path | None = None, spread: pd.DataFrame | None = None
+) -> list[Drawing]:
     """Draw every figure that a result can fill.
 
     Parameters
@@ -38,6 +43,8 @@ def drawings(result: xr.Dataset, folder: Path | None = None) -> list[Drawing]:
         Curves by regimen and time [h].
     folder : Path, optional
         Where `kpksim.plots.save_figures` has written them already; drawn anew when left out.
+    spread : DataFrame, optional
+        How the spread is split, from `kpksim.analysis`.
 
     Returns
     -------
@@ -47,38 +54,16 @@ def drawings(result: xr.Dataset, folder: Path | None = None) -> list[Drawing]:
     return [
         Drawing(
             kind.title,
-            caption(result, kind),
+            kind.caption(result),
             _wide(result, kind, folder),
             _inline(to_svg(kind.draw(result, width="narrow"), f"{kind.name}-narrow", words)),
+            tuple(split_rows(kind.table)) if isinstance(kind, SpreadKind) else (),
         )
-        for kind, words in ((kind, kind.label(result)) for kind in available(result))
+        for kind, words in ((kind, kind.label(result)) for kind in available(result, spread))
     ]
 
 
-def caption(result: xr.Dataset, kind: FigureKind) -> str:
-    """Say what a figure shows, what varies in it and what is left out.
-
-    Parameters
-    ----------
-    result : Dataset
-        Curves with the attributes of a comparison.
-    kind : FigureKind
-        Which figure.
-
-    Returns
-    -------
-    str
-        A few sentences.
-    """
-    names = kind.shown(result)
-    sentences = [f"{when(kind.end(result))} from the first dose.", what_varies(result, names)]
-    sentences.append(what_effects_hold(result, names))
-    if any(is_relief(name) for name in names):
-        sentences.append("Dotted line: half of the score gone, the usual mark of a response.")
-    return " ".join(sentence for sentence in sentences if sentence)
-
-
-def _wide(result: xr.Dataset, kind: FigureKind, folder: Path | None) -> Markup:
+def _wide(result: xr.Dataset, kind: FigureKind | SpreadKind, folder: Path | None) -> Markup:
     """Give the variant for a page: from its file if there is one."""
     if folder is not None:
         return _inline((folder / f"{kind.name}.svg").read_text(encoding="utf-8"))

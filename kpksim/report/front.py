@@ -76,13 +76,17 @@ def receipt(comparison: Comparison, *, command: str, config_name: str) -> dict[s
 
 
 def _people(result: xr.Dataset) -> str:
-    """Say who was simulated."""
+    """Say who was simulated, and how often with other parameters."""
+    draws = int(result.attrs.get("n_draws", 0))
+    seed = result.attrs.get("draws_seed")
+    drawn = f"; {say_number(draws)} draws of uncertain parameters, seed {seed}" if draws else ""
     weight = f"{say_number(float(result.attrs['weight']))} kg" if "weight" in result.attrs else ""
     typical = f"typical person of {weight}" if weight else "typical person"
     count = int(result.attrs.get("n_people", 0))
     if not count:
-        return f"{typical}; no spread between people"
-    return f"{typical}; {say_number(count)} simulated people, seed {result.attrs.get('seed')}"
+        return f"{typical}; no spread between people{drawn}"
+    people = f"{say_number(count)} simulated people, seed {result.attrs.get('seed')}"
+    return f"{typical}; {people}{drawn}"
 
 
 def model_keys(result: xr.Dataset) -> list[str]:
@@ -124,10 +128,12 @@ def span(result: xr.Dataset) -> str:
     >>> span(xr.Dataset(coords={"regimen": ["IV", "SC"], "time": [0.0, 336.0]}))
     'A comparison of 2 regimens over 14 d'
     """
-    count = result.sizes["regimen"]
+    curves, models = result.sizes["regimen"], max(1, len(model_keys(result)))
+    count = curves // models
     noun = "regimen" if count == 1 else "regimens"
-    lead = "" if count == 1 else "A comparison of "
-    return f"{lead}{count} {noun} over {say_time(float(result['time'].values[-1]))}"
+    lead = "" if curves == 1 else "A comparison of "
+    within = f" in {models} models" if models > 1 else ""
+    return f"{lead}{count} {noun}{within} over {say_time(float(result['time'].values[-1]))}"
 
 
 def model_cards(result: xr.Dataset) -> dict[str, dict[str, Any]]:

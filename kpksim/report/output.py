@@ -18,7 +18,8 @@ def write(
 ) -> Path:
     """Write a comparison into a folder: results.nc, summary.csv, figures/ and report.html.
 
-    The curves of every person go into people.nc when they were kept.
+    The curves of every person go into people.nc, those of every parameter draw into draws.nc, when
+    they were kept; the split of the spread goes into spread.csv when there is one.
 
     Parameters
     ----------
@@ -45,11 +46,14 @@ def write(
     """
     with new_folder(folder, force=force) as place:
         comparison.result.to_netcdf(place / "results.nc", engine="h5netcdf")
-        if comparison.people is not None:
-            comparison.people.to_netcdf(place / "people.nc", engine="h5netcdf")
+        for name, cube in (("people", comparison.people), ("draws", comparison.draws)):
+            if cube is not None:
+                cube.to_netcdf(place / f"{name}.nc", engine="h5netcdf")
         comparison.summary.to_csv(place / "summary.csv", index=False, float_format="%.6g")
+        if comparison.spread is not None:
+            comparison.spread.to_csv(place / "spread.csv", index=False, float_format="%.6g")
         figures = place / "figures"
-        save_figures(comparison.result, figures)
+        save_figures(comparison.result, figures, comparison.spread)
         page = render(comparison, command=command, config_name=config_name, figures=figures)
         (place / "report.html").write_text(page, encoding="utf-8")
     return Path(folder) / "report.html"

@@ -13,6 +13,7 @@ from kpksim.plots.curves import regimen_names
 from kpksim.plots.style import WRITTEN, letter
 from kpksim.report.drawings import drawings
 from kpksim.report.front import limits, receipt, references, span
+from kpksim.report.split import HEADS
 from kpksim.report.tables import course_table, exposure_table, summary_table
 from kpksim.vocabulary import USE_LINE
 
@@ -66,7 +67,8 @@ def render(
         summary=summary_table(comparison),
         exposure=exposure_table(comparison),
         course=course_table(comparison),
-        drawings=drawings(result, figures),
+        drawings=drawings(result, figures, comparison.spread),
+        split_heads=HEADS,
         warnings=[line for line in str(result.attrs.get("warnings", "")).splitlines() if line],
         limits=limits(result),
         references=references(result),

@@ -175,7 +175,8 @@ def people_values(
         if name != "weight"
     }
     complete = people.with_covariates(typical)
-    return complete, model.values(complete.covariates, complete.etas, given)
+    values = model.values(complete.covariates, complete.etas, given, shifts=complete.shifts)
+    return complete, values
 
 
 def problem_of(model: Model, regimen: Regimen, people: People) -> Problem:

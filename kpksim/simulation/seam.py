@@ -1,6 +1,7 @@
 """`simulate`: where dosing, model, person and effect meet."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 
@@ -8,12 +9,13 @@ import numpy as np
 import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
+from kpksim.documents import at_place
 from kpksim.dosing import EventTable, Regimen
 from kpksim.engine.threads import in_parts
 from kpksim.errors import ModelError, ScenarioError, unknown
 from kpksim.models import Model, Values
 from kpksim.models.effects import Effect
-from kpksim.population import People, typical_person
+from kpksim.population import Draws, People, typical_person
 from kpksim.simulation.dataset import to_dataset
 from kpksim.simulation.effects import effects_for, site_warning, why_no_effect
 from kpksim.simulation.grid import default_times
@@ -71,6 +73,7 @@ def simulate(
     times: ArrayLike | None = None,
     *,
     subjects: People | None = None,
+    draws: Draws | None = None,
     outcomes: Sequence[str] | None = None,
     expectation: str = "none",
     horizon: float | str | None = None,
@@ -90,6 +93,9 @@ def simulate(
         left out. An event table brings its own.
     subjects : People, optional
         People; the typical person of 70 kg when left out.
+    draws : Draws, optional
+        Parameters as uncertain as their estimates, in the one typical person of `subjects`: the
+        result has the dim draw instead of subject. Draws and people are never crossed.
     outcomes : sequence of str, optional
         Concentrations and effects that are wanted; all that the model gives when left out.
     expectation : str
@@ -104,9 +110,10 @@ def simulate(
     Returns
     -------
     xarray.Dataset
-        Dims among regimen, subject, time; for an event table one dim ``record``. Concentrations
-        in ng/mL; symptoms in % change, dissociation in CADSS points, pressures in mmHg. What was
-        converted or extrapolated stands in ``attrs["warnings"]``, one sentence a line.
+        Dims among regimen, subject or draw, time; for an event table one dim ``record``.
+        Concentrations in ng/mL; symptoms in % change, dissociation in CADSS points, pressures in
+        mmHg. What was converted or extrapolated stands in ``attrs["warnings"]``, one sentence a
+        line.
 
     Raises
     ------
@@ -123,31 +130,30 @@ def simulate(
     [0.0, 158.0]
     """
     if isinstance(regimen, EventTable):
-        if times is not None or subjects is not None or horizon is not None:
-            raise ScenarioError(
-                "an event table brings its own times and subjects; leave out times, subjects and "
-                "horizon"
-            )
+        _refuse_beside_table(times, subjects, draws, horizon)
         return simulate_records(model, regimen, _outputs_of_table(model, outcomes))
     named = {"": regimen} if isinstance(regimen, Regimen) else dict(regimen)
     if not named:
         raise ScenarioError("nothing to simulate: give at least one regimen")
     told = [one for regimen in named.values() for one in dose_warnings(model, regimen)]
     question = _question(model, outcomes, expectation, list(map(drug_of, named.values())))
-    people, values = people_values(model, subjects or typical_person())
-    grid = _times(model, named, people, times, horizon)
+    if draws is not None:
+        subjects = draws.of(subjects or typical_person())
 
     def tell(regimen: int, share: float) -> None:
         if progress:
             progress((regimen + share) / len(named))
 
-    curves = [
-        _curves_of_people(
-            model, one, people, values, question=question, times=grid, progress=partial(tell, k)
-        )
-        for k, one in enumerate(named.values())
-    ]
-    return to_dataset(
+    with at_place("draws of the parameters, one for each person") if draws else nullcontext():
+        people, values = people_values(model, subjects or typical_person())
+        grid = _times(model, named, people, times, horizon)
+        curves = [
+            _curves_of_people(
+                model, one, people, values, question=question, times=grid, progress=partial(tell, k)
+            )
+            for k, one in enumerate(named.values())
+        ]
+    result = to_dataset(
         model,
         named,
         grid,
@@ -156,6 +162,16 @@ def simulate(
         expectation=expectation,
         warnings=_warnings(model, question, people, told),
     )
+    return result if draws is None else result.rename(subject="draw")
+
+
+def _refuse_beside_table(*stated: object) -> None:
+    """Refuse what an event table states itself."""
+    if any(one is not None for one in stated):
+        raise ScenarioError(
+            "an event table brings its own times and subjects; leave out times, subjects, draws "
+            "and horizon"
+        )
 
 
 def _warnings(model: Model, question: Question, people: People, told: list[str]) -> list[str]:

@@ -84,7 +84,8 @@ def test_the_result_says_all_that_a_reader_needs(typical):
     assert attrs.pop("citations").split() == sorted(set(result.attrs["citations"].split()))
     assert attrs == {
         "title": "Two routes", "version": kp.__version__, "models": "reference_racemic_2026a",
-        "n_people": 0, "seed": "", "weight": 70.0, "use_line": USE_LINE, "expectation": "none",
+        "n_people": 0, "seed": "", "n_draws": 0, "draws_seed": "", "weight": 70.0,
+        "use_line": USE_LINE, "expectation": "none",
         "calibration": "uncalibrated: prior medians", "warnings": "",
     }  # fmt: skip
 

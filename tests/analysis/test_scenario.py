@@ -3,7 +3,7 @@
 import pytest
 
 from kpksim.analysis import parse_scenario, read_scenario
-from kpksim.analysis.scenario import ALL_OUTCOMES
+from kpksim.analysis.scenario_document import ALL_OUTCOMES
 from kpksim.dosing import extended_release, infusion, subcutaneous
 from kpksim.errors import DataError, KpksimError
 

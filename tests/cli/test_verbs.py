@@ -215,3 +215,23 @@ def test_a_scenario_from_standard_input_with_every_person_kept(tmp_path):
     assert answer.returncode == 0, answer.stderr
     with xr.open_dataset(tmp_path / "out" / "people.nc", engine="h5netcdf") as people:
         assert people.sizes["subject"] == 10
+
+
+def test_a_scenario_with_every_draw_kept(tmp_path):
+    scenario = """
+        title = "Ten draws"
+        model = "simons2022"
+        horizon = "1 h"
+        outcomes = ["ketamine"]
+        uncertainty = { n = 10 }
+        [[regimens]]
+        name = "IV"
+        route = "iv"
+        dose = "35 mg"
+        drug = "as the model"
+    """
+    answer = run("compare", "-", "-o", "out", "--keep-draws", cwd=tmp_path, input=scenario)
+    assert answer.returncode == 0, answer.stderr
+    with xr.open_dataset(tmp_path / "out" / "draws.nc", engine="h5netcdf") as draws:
+        assert draws.sizes["draw"] == 10
+    assert (tmp_path / "out" / "spread.csv").read_text().startswith("regimen,group,quantity")

@@ -240,3 +240,9 @@ def test_the_words_for_a_figure_name_the_peak_of_every_regimen(result):
     assert "C (Oral) peaks at 14 at 61 min" in words
     days = FIGURES[3].label(result)
     assert f"A (IV infusion) falls to {MINUS}46 at" in days
+
+
+def test_a_title_too_long_for_its_panel_is_shortened(result):
+    long = result.assign(ketamine=result["ketamine"].assign_attrs(long_name="Ketamine " * 12))
+    titles = {ax.get_title(loc="left") for ax in concentrations(long).axes}
+    assert titles == {"Ketamine"}

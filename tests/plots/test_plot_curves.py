@@ -3,7 +3,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpksim.plots.curves import FIRST, hours_window, people, thinned, until, with_people
+from kpksim.plots.bands import people, with_people
+from kpksim.plots.curves import FIRST, hours_window, thinned, until
+from kpksim.plots.figures import concentrations
 
 
 def test_a_short_curve_keeps_every_point():
@@ -84,3 +86,39 @@ def test_the_band_goes_to_the_first_regimen_that_has_people(result):
     assert with_people(result, "ketamine", "Oral") == 2
     assert with_people(result, "ketamine", None) is None
     assert with_people(result, "depression", FIRST) is None
+
+
+def uncertain(result, width=0.1):
+    """Give a result in which the second regimen has draws of its parameters."""
+    spread = np.array([1.0 - width, 1.0, 1.0 + width])[:, None] * result["ketamine"].values[1]
+    cube = np.full((3, 3, result.sizes["time"]), np.nan)
+    cube[1] = spread
+    found = result.assign(ketamine_parameters=(("regimen", "quantile", "time"), cube))
+    return found.assign_attrs(n_draws=200, draws_seed="1")
+
+
+def test_parameter_draws_have_a_band_of_their_own(result):
+    found = uncertain(result)
+    low, high = people(found, "ketamine", 1, of="parameters")
+    np.testing.assert_allclose(0.9 * high, 1.1 * low)
+    assert people(found, "ketamine", 0, of="parameters") is None
+    assert with_people(found, "ketamine", FIRST, of="parameters") == 1
+    assert with_people(result, "ketamine", FIRST, of="parameters") is None
+
+
+def test_draws_in_which_nothing_varies_have_no_band(result):
+    assert people(uncertain(result, 0.0), "ketamine", 1, of="parameters") is None
+
+
+@pytest.mark.parametrize("width", ["wide", "narrow"])
+def test_the_figure_rules_the_edges_of_the_draws_and_says_so(result, width):
+    found = uncertain(result)
+    figure = concentrations(found, width=width)
+    edges = [line for line in figure.axes[0].lines if line.get_label() == "_edge"]
+    peak = float(result["ketamine"][1].max())
+    assert [line.get_ydata().max() for line in edges] == pytest.approx([0.9 * peak, 1.1 * peak])
+    said = " ".join(text.get_text() for text in figure.texts)
+    assert "90 % of parameter draws (B)" in said
+    assert "Dashed: middle 90 % of 200 draws of uncertain parameters, seed 1, in the" in said
+    without = concentrations(result, width=width)
+    assert "Dashed" not in " ".join(text.get_text() for text in without.texts)

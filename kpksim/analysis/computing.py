@@ -1,0 +1,197 @@
+"""One regimen in one model, computed: curves, their quantiles, and the numbers of them."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
+
+from kpksim.analysis.course import MOMENTS, value_at
+from kpksim.analysis.exposure import Exposure, exposures
+from kpksim.analysis.parts import Part
+from kpksim.analysis.quantiles import quantiles_of_people
+from kpksim.analysis.spread import SPREAD_METRICS, Sample
+from kpksim.analysis.summary import Row, effect_rows, exposure_rows, summary_table
+from kpksim.population import Draws, People
+from kpksim.simulation import simulate
+from kpksim.simulation.origin import drug_of
+from kpksim.simulation.problem import problem_of
+
+Array = NDArray[np.float64]
+Progress = Callable[[float], None]
+QUANTILES = (0.05, 0.5, 0.95)
+_NOBODY = np.empty(0)
+
+
+@dataclass(frozen=True)
+class Computed:
+    """What became of a part.
+
+    Attributes
+    ----------
+    result : Dataset
+        Typical person, dims (regimen, time), one regimen; quantiles of people and of parameter
+        draws as ``<name>_people`` and ``<name>_parameters``.
+    people, draws : Dataset or None
+        Curves of every person, and of the typical person in every draw.
+    summary : DataFrame
+        Numbers, from `kpksim.analysis.summary`.
+    samples : tuple of Sample
+        Metrics of concentrations, for the split of their spread.
+    """
+
+    result: xr.Dataset
+    people: xr.Dataset | None
+    draws: xr.Dataset | None
+    summary: pd.DataFrame
+    samples: tuple[Sample, ...]
+
+
+@dataclass(frozen=True)
+class _Numbers:
+    """Curves of some people with their rows of numbers."""
+
+    curves: xr.Dataset
+    rows: list[Row]
+
+
+def compute(part: Part, *, expectation: str, progress: Progress | None) -> Computed:
+    """Compute a part.
+
+    Parameters
+    ----------
+    part : Part
+        One regimen in one model.
+    expectation : str
+        ``"none"``, ``"blinded"`` or ``"open"``.
+    progress : callable, optional
+        Called with the share of the work that is done.
+
+    Returns
+    -------
+    Computed
+        Curves and numbers.
+    """
+    typical = _numbers(part, _simulate(part, expectation, part.typical), part.typical)
+    result = typical.curves.isel(subject=0, drop=True)
+    people = draws = None
+    if part.people is not None:
+        curves = _simulate(part, expectation, part.people, progress=progress)
+        people = _numbers(part, curves, part.people)
+        result = _joined(result, _quantiles(curves, "subject", "people"))
+    if part.draws is not None:
+        curves = _simulate(part, expectation, part.typical, draws=part.draws)
+        drawn = curves.rename(draw="subject")
+        draws = _Numbers(curves, _numbers(part, drawn, part.draws.of(part.typical)).rows)
+        result = _joined(result, _quantiles(curves, "draw", "parameters"))
+    return Computed(
+        result=result,
+        people=people.curves if people else None,
+        draws=draws.curves if draws else None,
+        summary=summary_table(
+            part.name,
+            part.model.name,
+            typical.rows,
+            people.rows if people else [],
+            draws.rows if draws else [],
+        ),
+        samples=tuple(_samples(part, typical, people, draws)),
+    )
+
+
+def _simulate(
+    part: Part,
+    expectation: str,
+    people: People,
+    *,
+    draws: Draws | None = None,
+    progress: Progress | None = None,
+) -> xr.Dataset:
+    """Simulate one regimen in some people, dims (regimen, subject or draw, time)."""
+    return simulate(
+        part.model,
+        {part.name: part.regimen},
+        part.times,
+        subjects=people,
+        draws=draws,
+        outcomes=part.outcomes,
+        expectation=expectation,
+        progress=progress,
+    )
+
+
+def _numbers(part: Part, curves: xr.Dataset, people: People) -> _Numbers:
+    """Give the summary rows of one regimen in some people."""
+    outputs = tuple(name for name in part.outcomes if name in part.model.outputs)
+    first_dose = part.regimen.doses[0].time
+    rows: list[Row] = []
+    if outputs:
+        found = _exposures(part, people, outputs, curves)
+        rows += exposure_rows(found, outputs, first_dose)
+    rows += effect_rows(curves.isel(regimen=0), first_dose)
+    return _Numbers(curves, rows)
+
+
+def _exposures(
+    part: Part, people: People, outputs: tuple[str, ...], curves: xr.Dataset
+) -> Exposure:
+    """Give the exposure to one regimen in some people; peaks of many people from their curves."""
+    problem = problem_of(part.model, part.regimen, people)
+    if people is part.typical:
+        return exposures(problem, outputs, part.times)
+    found = np.stack([curves[name].isel(regimen=0).to_numpy() for name in outputs], axis=1)
+    return exposures(problem, outputs, part.times, found)
+
+
+def _joined(result: xr.Dataset, quantiles: xr.Dataset) -> xr.Dataset:
+    """Put quantiles beside the typical person."""
+    return result.merge(quantiles, compat="override", combine_attrs="override")
+
+
+def _quantiles(curves: xr.Dataset, along: str, suffix: str) -> xr.Dataset:
+    """Give the quantiles of people or draws as variables of their own."""
+    found: xr.Dataset = xr.apply_ufunc(
+        lambda values: np.moveaxis(quantiles_of_people(values, QUANTILES, axis=-1), 0, -1),
+        curves,
+        input_core_dims=[[along]],
+        output_core_dims=[["quantile"]],
+        keep_attrs=True,
+    )
+    found = found.assign_coords(quantile=list(QUANTILES)).transpose("regimen", "quantile", "time")
+    return found.rename({name: f"{name}_{suffix}" for name in found.data_vars})
+
+
+def _samples(
+    part: Part, typical: _Numbers, people: _Numbers | None, draws: _Numbers | None
+) -> Iterator[Sample]:
+    """Give every metric whose spread can be split."""
+    of_people, of_draws = (_values(part, one) if one else {} for one in (people, draws))
+    for (quantity, metric), values in _values(part, typical).items():
+        if np.isfinite(values[0]):
+            yield Sample(
+                regimen=part.of,
+                model=part.model.name,
+                site=part.model.outputs[quantity].site,
+                drug=drug_of(part.regimen),
+                quantity=quantity,
+                metric=metric,
+                typical=float(values[0]),
+                people=of_people.get((quantity, metric), _NOBODY),
+                draws=of_draws.get((quantity, metric), _NOBODY),
+            )
+
+
+def _values(part: Part, numbers: _Numbers) -> dict[tuple[str, str], Array]:
+    """Give the metrics of `SPREAD_METRICS` by quantity and metric, each of shape (S,)."""
+    found = {
+        (row.quantity, row.metric): row.values
+        for row in numbers.rows
+        if row.quantity in part.model.outputs and row.metric in SPREAD_METRICS
+    }
+    moment = part.regimen.doses[0].time + MOMENTS["at_4h"]
+    for name in {quantity: None for quantity, _ in found}:
+        curves = numbers.curves[name].isel(regimen=0).to_numpy()
+        found[name, "at_4h"] = value_at(part.times, curves, moment)
+    return found
