@@ -9,6 +9,7 @@ import xarray as xr
 
 from kpksim.analysis.computing import Computed, Progress, compute
 from kpksim.analysis.parts import parts_of
+from kpksim.analysis.said import studies_say
 from kpksim.analysis.scenario import Scenario
 from kpksim.analysis.side_by_side import side_by_side
 from kpksim.analysis.spread import spread_table
@@ -123,6 +124,7 @@ def _attributes(
     """Say of a comparison what the parts do not say of themselves."""
     citations = {key for one in results for key in one.attrs["citations"].split()}
     said = [*(note for one in scenario.models for note in one.notes), *warnings]
+    said += [row["study"] for row in studies_say(_sentences(results))]
     citations |= set(re.findall(r"\w+", " ".join(said))) & set(all_sources())
     calibration = {one.attrs["calibration"] for one in results} - {""}
     notes = [note for one in results for note in one.attrs["effect_notes"].split("\n") if note]
@@ -142,4 +144,14 @@ def _attributes(
         "weight": scenario.weight,
         "configuration": scenario.text,
         "warnings": "\n".join(dict.fromkeys(warnings)),
+        "statements": json.dumps(studies_say(_sentences(results))),
+    }
+
+
+def _sentences(results: list[xr.Dataset]) -> dict[str, str]:
+    """Give the words of every regimen by its name."""
+    return {
+        str(name): str(sentence)
+        for one in results
+        for name, sentence in zip(one["regimen"].values, one["sentence"].values, strict=True)
     }

@@ -18,6 +18,7 @@ from kpksim.plots.curves import (
     until,
 )
 from kpksim.plots.letters import at_peaks, spread
+from kpksim.plots.statements import draw_statements
 from kpksim.plots.style import (
     BAND_DEPTH,
     DASHES,
@@ -108,6 +109,7 @@ def draw_panel(
         _draw_line(ax, time, curve, place, LINE_WITH_BAND if place == chosen else LINE)
     _label(ax, inside, name, view)
     _draw_letters(ax, time, curves, name, view)
+    draw_statements(ax, result, name, view.hours_per_unit)
 
 
 def _shown(inside: xr.Dataset, name: str, chosen: dict[str, int | None]) -> Array:

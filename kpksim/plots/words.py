@@ -7,6 +7,7 @@ import xarray as xr
 
 from kpksim.plots.bands import people
 from kpksim.plots.curves import is_relief, regimen_names, typical, until
+from kpksim.plots.statements import statements_of
 from kpksim.plots.style import letter
 from kpksim.units import say_time
 from kpksim.vocabulary import EVERY_QUANTITY, OUTCOMES, USE_LINE
@@ -201,6 +202,10 @@ def _has(result: xr.Dataset, name: str, of: str) -> bool:
     return any(people(result, name, place, of=of) is not None for place in places)
 
 
+_MARKED = (
+    " Marks: what studies that gave the same doses state (circle a number, square responders, "
+    "triangle up an effect seen, triangle down none)."
+)
 _EXPECTATION = {
     "none": "Effect curves show the drug alone, without the response to placebo.",
     "blinded": "Effect curves hold the drug and the expectation of a blinded study.",
@@ -230,7 +235,8 @@ def what_effects_hold(result: xr.Dataset, names: Sequence[str]) -> str:
     """
     if not any(name in OUTCOMES for name in names):
         return ""
-    return _EXPECTATION[str(result.attrs.get("expectation", "none"))]
+    marked = any(statements_of(result, name) for name in names)
+    return _EXPECTATION[str(result.attrs.get("expectation", "none"))] + _MARKED * marked
 
 
 def provenance(result: xr.Dataset) -> str:

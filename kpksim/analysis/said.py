@@ -1,0 +1,76 @@
+"""What the reviewed studies say of the regimens of a comparison."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from kpksim.evidence import Statement, Study, list_studies, load_study
+
+OUTCOMES_OF = {
+    "anxiety": ("anxiety",),
+    "depression": ("depression",),
+    "dissociation": ("dissociation",),
+    "blood pressure": ("sbp", "dbp"),
+}
+"""Outcomes whose curves a construct can be held against."""
+
+
+def studies_say(sentences: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Give the statements of studies that gave the same doses.
+
+    Parameters
+    ----------
+    sentences : mapping of str to str
+        Regimens by name, in the words of `Regimen.sentence`: studies gave the same doses when
+        they have the same words.
+
+    Returns
+    -------
+    list of dict
+        One for each regimen, outcome and statement that a curve can be held against: regimen,
+        study, statement, outcome, type, hours, span, value and unit (None where there is no
+        number of that unit), says, reading. Statements about the time of each dose are those of
+        the first.
+    """
+    studies = [load_study(key) for key in list_studies()]
+    return [
+        row
+        for name, sentence in sentences.items()
+        for study in studies
+        for row in _of_study(name, sentence, study)
+    ]
+
+
+def _of_study(name: str, sentence: str, study: Study) -> Iterator[dict[str, Any]]:
+    """Give what one study says of a regimen."""
+    arms = study.arms.items()
+    same = {key for key, arm in arms if arm.regimen is not None and arm.given == sentence}
+    for one in study.statements:
+        usable = one.reading != "not used" and not one.repeats and one.hours
+        if usable and same & set(one.arms):
+            for outcome in _outcomes(one):
+                yield _row(name, outcome, study, one)
+
+
+def _outcomes(one: Statement) -> tuple[str, ...]:
+    """Give the outcomes that a statement is about."""
+    named = {"SBP": "sbp", "DBP": "dbp"}
+    pressures = tuple(named[scale] for scale in one.scales if scale in named)
+    return pressures or OUTCOMES_OF.get(one.construct, ())
+
+
+def _row(name: str, outcome: str, study: Study, one: Statement) -> dict[str, Any]:
+    """Put a statement beside a regimen."""
+    number = one.type in ("percent change", "mean change", "mean") and one.value == one.value
+    return {
+        "regimen": name,
+        "outcome": outcome,
+        "study": study.key,
+        "statement": one.id,
+        "type": one.type,
+        "hours": list(one.hours),
+        "span": one.span,
+        "value": one.value if number else None,
+        "unit": one.unit if number else None,
+        "says": one.says,
+        "reading": one.reading,
+    }

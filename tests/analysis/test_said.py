@@ -1,0 +1,76 @@
+"""Statements of studies that gave the same doses stand beside the curves of a comparison."""
+
+import json
+
+import pytest
+
+import kpksim as kp
+from kpksim.analysis import compare, parse_scenario
+from kpksim.analysis.said import studies_say
+from kpksim.evidence import load_study
+from kpksim.plots import effects_days
+from kpksim.plots.statements import statements_of
+from kpksim.report.statements import statement_rows
+
+SCENARIO = """
+title    = "Two"
+model    = "reference_racemic_2026a"
+horizon  = "21 d"
+outcomes = ["ketamine", "anxiety", "dissociation", "sbp"]
+[[regimens]]
+name  = "Weekly"
+route = "sc"
+dose  = "1 mg/kg"
+every = "7 d"
+times = 14
+[[regimens]]
+name  = "Unheard of"
+route = "sc"
+dose  = "0.77 mg/kg"
+"""
+
+
+@pytest.fixture(scope="module")
+def result():
+    return compare(parse_scenario(SCENARIO, "two.toml")).result
+
+
+def test_only_studies_of_the_same_doses_are_heard():
+    found = studies_say({
+        "A": kp.infusion("0.5 mg/kg", over="40 min").sentence(),
+        "B": kp.infusion("0.5 mg/kg", over="41 min").sentence(),
+    })  # fmt: skip
+    assert {row["regimen"] for row in found} == {"A"}
+    assert {row["study"] for row in found} >= {"taylor2018", "zarate2012", "murrough2015"}
+    assert "glue2017" not in {row["study"] for row in found}
+
+
+def test_what_no_curve_can_be_held_against_is_left_out():
+    found = {row["statement"] for row in studies_say({"A": "0.5 mg/kg IV over 40 min, once"})}
+    unused = {one.id for one in load_study("taylor2018").statements if one.reading == "not used"}
+    assert unused
+    assert not unused & found
+
+
+def test_a_comparison_carries_the_statements_and_cites_their_studies(result):
+    rows = json.loads(result.attrs["statements"])
+    assert {row["regimen"] for row in rows} == {"Weekly"}
+    assert "glue2018" in result.attrs["citations"].split()
+    (peak,) = [row for row in statements_of(result, "sbp") if row["value"] is not None]
+    assert (peak["value"], peak["unit"], peak["hours"]) == (10.0, "mmHg", [0.5])
+
+
+def test_the_report_lists_each_statement_once_with_its_number(result):
+    rows = statement_rows(result)
+    assert {row.place for row in rows} == {0}
+    assert len(rows) == len({(row.when, row.says) for row in rows})
+    assert any("50 %" in row.says for row in rows)
+
+
+def test_marks_lie_at_the_numbers_and_the_rest_at_the_foot(result):
+    ax = effects_days(result).axes[0]
+    marks = [line for line in ax.lines if line.get_label() == "_statement"]
+    at_value = [line for line in marks if line.get_transform() == ax.transData]
+    assert [float(line.get_ydata()[0]) for line in at_value] == [-50.0]
+    assert len(marks) > len(at_value)
+    assert all(0.0 < line.get_ydata()[0] < 1.0 for line in marks if line not in at_value)
