@@ -34,7 +34,7 @@ def compare(
 
     chosen = analysis.read_scenario(place_to_read(scenario))
     refuse_occupied(output, force=force)
-    say_if_slow(chosen.models, chosen.people)
+    say_if_slow(chosen.models, chosen.people + chosen.draws)
     with progress("Simulating") as tell:
         comparison = analysis.compare(
             chosen, keep_people=keep_people, keep_draws=keep_draws, progress=tell

@@ -39,6 +39,8 @@ PEOPLE_AT_ONCE = 256
 """People whose effects are computed together, so that memory stays bounded."""
 STEP_BY_STEP = 4
 """People at once where a model is not linear: each takes a while, and progress shall show."""
+DRAWN = 'draws of parameters, each as one person (a share with scale = "logit" stays below 1)'
+"""Place in front of what is refused in a draw."""
 EXPECTATIONS = ("none", "blinded", "open")
 
 
@@ -144,7 +146,7 @@ def simulate(
         if progress:
             progress((regimen + share) / len(named))
 
-    with at_place("draws of the parameters, one for each person") if draws else nullcontext():
+    with at_place(DRAWN) if draws else nullcontext():
         people, values = people_values(model, subjects or typical_person())
         grid = _times(model, named, people, times, horizon)
         curves = [

@@ -45,7 +45,9 @@ g = { value = "0.45", rse = 0.2 }
 """
 
 
-TOO_MUCH = "draws of the parameters, one for each person: two_shares: shares of a dose by route"
+TOO_MUCH = (
+    r'each as one person \(.* scale = "logit" .*\): two_shares: shares of a dose by route oral'
+)
 
 
 def draws_of(model, n, seed=1):

@@ -45,7 +45,7 @@ def test_the_page_says_how_many_models_and_draws(several):
 def test_the_spread_stands_before_the_curves(several):
     heads = re.findall(r'<h2 id="figure-\d+">(.*?)</h2>', several)
     assert heads[:3] == [
-        "Ketamine: do the papers agree?", "Norketamine: do the papers agree?", "Ketamine",
+        "Ketamine: do the papers agree?", "S-norketamine: do the papers agree?", "Ketamine",
     ]  # fmt: skip
 
 
