@@ -81,6 +81,7 @@ def test_the_result_says_all_that_a_reader_needs(typical):
     assert attrs.pop("configuration") == TEXT
     assert list(json.loads(attrs.pop("model_cards"))) == ["reference_racemic_2026a"]
     assert attrs.pop("effect_notes").startswith("Dissociation uses the venous drive")
+    assert {one["regimen"] for one in json.loads(attrs.pop("statements"))} == {"IV"}
     assert attrs.pop("citations").split() == sorted(set(result.attrs["citations"].split()))
     assert attrs == {
         "title": "Two routes", "version": kp.__version__, "models": "reference_racemic_2026a",
