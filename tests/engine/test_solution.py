@@ -203,6 +203,14 @@ def test_actions_after_the_last_observation_are_ignored():
     np.testing.assert_array_equal(few.state, more.state)
 
 
+def test_amounts_given_at_observations_of_a_long_run_show_in_them():
+    times, when, amount = np.arange(200) / 8.0, [3.0, 3.0, 3.125, 20.0], [8.0, 1.0, 2.0, 5.0]
+    found = solve([[[-0.3]]], boluses(when, amount), times, [[1.0]]).at[0, 0]
+    since = times - np.array(when)[:, None]
+    exact = np.where(since >= 0.0, np.array(amount)[:, None] * np.exp(-0.3 * since), 0.0)
+    np.testing.assert_allclose(found, exact.sum(axis=0), rtol=1e-13)
+
+
 def test_without_actions_everything_is_zero():
     found = solve(people(2), Actions([], [], [], []), [0.0, 1.0], ROWS)
     assert not found.at.any()
