@@ -4,9 +4,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kpksim.engine.actions import Array, Floats, Indices
+from kpksim.engine.actions import Array, Indices
 from kpksim.engine.cells import Tables, build, emit, forward, read
 from kpksim.engine.compiled import allocation_free, inlined
+from kpksim.engine.delivery import COLLECTED, Outbox, begin, deliver, finish
 from kpksim.engine.doses import Doses
 from kpksim.engine.ladder import Ladder, advance, apply, start
 from kpksim.engine.system import NORM, System, load
@@ -74,10 +75,20 @@ class Journey(NamedTuple):
     states: Array
 
 
+class Room(NamedTuple):
+    """What a thread works in, subject after subject; not shared with another thread."""
+
+    journey: Journey
+    tables: Tables
+    system: System
+    ladder: Ladder
+    outbox: Outbox
+
+
 @allocation_free
 def march(
-    first: int, end: int, rates: Array, outputs: Array, journey: Journey, course: Course,
-    doses: Doses, tables: Tables, system: System, ladder: Ladder, at: Floats, last: Array,
+    first: int, end: int, rates: Array, outputs: Array, course: Course, doses: Doses, room: Room,
+    last: Array,
 ) -> None:  # fmt: skip
     """Take subjects through all observations.
 
@@ -89,21 +100,16 @@ def march(
         Rate constants of these subjects [1/h].
     outputs : array, shape (S or 1, A, n)
         Rows that give the outputs of a state.
-    journey : Journey
-        Room for one subject, and likewise `tables`, `system` and `ladder`; not shared with another
-        thread.
     course : Course
         Observations.
     doses : Doses
         Actions.
-    tables : Tables
-    system : System
-    ladder : Ladder
-    at : flat array
-        Where outputs go, shape (S, A, T) when unfolded.
+    room : Room
+        Room to work in; its outbox knows where outputs go.
     last : array, shape (S, q + n)
         Where the input rates after the last observation go, and the state.
     """
+    journey, tables, system, ladder, outbox = room
     span = course.times[-1] - course.times[0]
     for s in range(first, end):
         load(system, rates, s - first, doses.inlets)
@@ -115,10 +121,11 @@ def march(
         for h in range(len(tables.steps)):
             build(tables, h, system, ladder)
         _begin(journey, course, doses, s)
-        _travel(journey, course, doses, tables, system, ladder, at)
-        _write(journey, len(course.times), tables, at)
+        _travel(journey, course, doses, tables, system, ladder, outbox)
+        _write(journey, len(course.times), tables, outbox)
         for i in range(last.shape[1]):
             last[s, i] = journey.state[i]
+    finish(outbox)
 
 
 @inlined
@@ -135,7 +142,7 @@ def _begin(journey: Journey, course: Course, doses: Doses, s: int) -> None:
 @inlined
 def _travel(
     journey: Journey, course: Course, doses: Doses, tables: Tables, system: System,
-    ladder: Ladder, at: Floats,
+    ladder: Ladder, outbox: Outbox,
 ) -> None:  # fmt: skip
     """Take one subject through all runs; the first cell is that before the first observation."""
     n_times, run, here, last, h = len(course.times), -1, -1, 0, -1
@@ -144,7 +151,7 @@ def _travel(
             run += 1
             last, h = course.runs[run, 1], course.runs[run, 2]
         if journey.subject[2] > STAGES - MOST_STAGES:
-            _write(journey, n_times, tables, at)
+            _write(journey, n_times, tables, outbox)
         whole = min(last, journey.subject[4])
         if h < 0 or whole <= here:
             here += 1
@@ -191,19 +198,23 @@ def _keep(journey: Journey, first: int, count: int, h: int) -> None:
 
 
 @allocation_free
-def _write(journey: Journey, n_times: int, tables: Tables, at: Floats) -> None:
+def _write(journey: Journey, n_times: int, tables: Tables, outbox: Outbox) -> None:
     """Write the outputs of all stages that wait for it, one output after the other."""
     s, stages, n_outputs, ld = (
         journey.subject[0], journey.stages, len(tables.n_leading), len(journey.state)
     )  # fmt: skip
+    values, waiting = outbox.values, outbox.waiting
     for output in range(n_outputs):
-        row = (s * n_outputs + output) * n_times
+        begin(outbox, (s * n_outputs + output) * n_times + stages[0, 0])
         for stage in range(journey.subject[2]):
-            place, cells, h = row + stages[stage, 0], stages[stage, 1], stages[stage, 2]
+            cells, h = stages[stage, 1], stages[stage, 2]
             if h < 0:
-                at[place] = read(tables, output, journey.states, stage * ld, ld)
+                values[waiting[1]] = read(tables, output, journey.states, stage * ld, ld)
             else:
-                emit(tables, h, output, journey.states, stage * ld, cells, at, place)
+                emit(tables, h, output, journey.states, stage * ld, cells, values, waiting[1])
+            waiting[1] += cells
+            if waiting[1] >= COLLECTED:
+                deliver(outbox)
     journey.subject[2] = 0
 
 
