@@ -61,13 +61,14 @@ def compact(rates: Array, outputs: Array, doses: Doses) -> Compact:
     kept = _in_order(links, np.isin(np.arange(rates.shape[1]), doses.compartment))
     place = np.zeros(rates.shape[1], dtype=np.int64)
     place[kept] = np.arange(len(kept))
-    seen = spread(links.T, (outputs != 0.0).any(axis=0))[:, kept]
+    rows = np.require(outputs[:, :, kept], requirements=["C", "W"])
+    seen = spread(links[np.ix_(kept, kept)].T, (rows != 0.0).any(axis=0))
     n_leading = len(kept) - np.argmax(seen[:, ::-1], axis=1)
     inlets = place[doses.inlets]
     return Compact(
         kept,
         rates,
-        np.require(outputs[:, :, kept], requirements=["C", "W"]),
+        rows,
         np.where(seen.any(axis=1), len(inlets) + n_leading, 0),
         doses._replace(compartment=place[doses.compartment], inlets=inlets),
     )
