@@ -38,8 +38,6 @@ class Tables(NamedTuple):
         Rows that give the outputs of a state.
     n_leading : array of int, shape (A,)
         How many of the first states lead to each output; no other does.
-    room : array, shape (LANES,)
-        Room to work in.
     """
 
     steps: Array
@@ -51,7 +49,6 @@ class Tables(NamedTuple):
     per_output: Indices
     outputs: Array
     n_leading: Indices
-    room: Array
 
 
 def empty_tables(
@@ -65,7 +62,7 @@ def empty_tables(
     return Tables(
         steps, block, aligned(per_power.sum()), np.cumsum(per_power) - per_power,
         aligned(per_step.sum() + LANES), np.cumsum(per_step) - per_step, per_output,
-        aligned(len(n_leading) * ld), n_leading, aligned(LANES),
+        aligned(len(n_leading) * ld), n_leading,
     )  # fmt: skip
 
 
@@ -147,6 +144,8 @@ def emit(
 ) -> None:
     """Write one output in up to a block of cells, from the state at the start of the first.
 
+    Sums are `LANES` cells wide, so the last one may write too far.
+
     Parameters
     ----------
     tables : Tables
@@ -164,14 +163,9 @@ def emit(
     o : int
         Place of the first.
     """
-    count, stride, room = tables.n_leading[output], tables.block[h] + LANES, tables.room
+    count, stride = tables.n_leading[output], tables.block[h] + LANES
     row = tables.first_row[h] + output * tables.per_output[h]
-    whole = cells // LANES * LANES
-    combine(out, o, tables.rows, row, stride, states, place, count, whole)
-    if whole < cells:
-        combine(room, 0, tables.rows, row + whole, stride, states, place, count, LANES)
-        for b in range(whole, cells):
-            out[o + b] = room[b - whole]
+    combine(out, o, tables.rows, row, stride, states, place, count, -(-cells // LANES) * LANES)
 
 
 @allocation_free

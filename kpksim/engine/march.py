@@ -4,9 +4,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kpksim.engine.actions import Array, Floats, Indices
+from kpksim.engine.actions import Array, Indices
 from kpksim.engine.cells import Tables, build, emit, forward, read
 from kpksim.engine.compiled import allocation_free, inlined
+from kpksim.engine.delivery import COLLECTED, Outbox, begin, deliver, finish
 from kpksim.engine.doses import Doses
 from kpksim.engine.ladder import Ladder, advance, apply, start
 from kpksim.engine.system import NORM, System, load
@@ -23,6 +24,9 @@ STAGES = 512
 
 Each output is written in one go: memory takes short pieces of several outputs in turn much slower.
 """
+
+MOST_STAGES = 2
+"""Stages that are added at once."""
 
 NEVER = 2**62
 """Cell of the action after the last one."""
@@ -49,9 +53,10 @@ class Journey(NamedTuple):
 
     Attributes
     ----------
-    subject : array of int, shape (4,)
+    subject : array of int, shape (5,)
         Number of the subject, how many of its actions have happened, how many stages wait for
-        their outputs to be written, and the cell of the next action.
+        their outputs to be written, the cell of the next action, and the observation up to which
+        no action divides a cell.
     state : array, shape (ld,)
         Input rates and state, padded.
     rates : array, shape (2, q)
@@ -70,10 +75,20 @@ class Journey(NamedTuple):
     states: Array
 
 
+class Room(NamedTuple):
+    """What a thread works in, subject after subject; not shared with another thread."""
+
+    journey: Journey
+    tables: Tables
+    system: System
+    ladder: Ladder
+    outbox: Outbox
+
+
 @allocation_free
 def march(
-    first: int, end: int, rates: Array, outputs: Array, journey: Journey, course: Course,
-    doses: Doses, tables: Tables, system: System, ladder: Ladder, at: Floats, last: Array,
+    first: int, end: int, rates: Array, outputs: Array, course: Course, doses: Doses, room: Room,
+    last: Array,
 ) -> None:  # fmt: skip
     """Take subjects through all observations.
 
@@ -85,21 +100,16 @@ def march(
         Rate constants of these subjects [1/h].
     outputs : array, shape (S or 1, A, n)
         Rows that give the outputs of a state.
-    journey : Journey
-        Room for one subject, and likewise `tables`, `system` and `ladder`; not shared with another
-        thread.
     course : Course
         Observations.
     doses : Doses
         Actions.
-    tables : Tables
-    system : System
-    ladder : Ladder
-    at : flat array
-        Where outputs go, shape (S, A, T) when unfolded.
+    room : Room
+        Room to work in; its outbox knows where outputs go.
     last : array, shape (S, q + n)
         Where the input rates after the last observation go, and the state.
     """
+    journey, tables, system, ladder, outbox = room
     span = course.times[-1] - course.times[0]
     for s in range(first, end):
         load(system, rates, s - first, doses.inlets)
@@ -110,18 +120,19 @@ def march(
                 tables.outputs[place + i] = outputs[min(s, len(outputs) - 1), output, i]
         for h in range(len(tables.steps)):
             build(tables, h, system, ladder)
-        _begin(journey, doses, s)
-        _travel(journey, course, doses, tables, system, ladder, at)
-        _write(journey, len(course.times), tables, at)
+        _begin(journey, course, doses, s)
+        _travel(journey, course, doses, tables, system, ladder, outbox)
+        _write(journey, len(course.times), tables, outbox)
         for i in range(last.shape[1]):
             last[s, i] = journey.state[i]
+    finish(outbox)
 
 
 @inlined
-def _begin(journey: Journey, doses: Doses, s: int) -> None:
+def _begin(journey: Journey, course: Course, doses: Doses, s: int) -> None:
     """Begin with a subject: nothing is there, and no action has happened."""
     journey.subject[0], journey.subject[1], journey.subject[2] = s, 0, 0
-    journey.subject[3] = _next_cell(journey, doses)
+    _look_ahead(journey, course, doses)
     for i in range(len(journey.state)):
         journey.state[i] = 0.0
     for i in range(journey.rates.shape[1]):
@@ -131,7 +142,7 @@ def _begin(journey: Journey, doses: Doses, s: int) -> None:
 @inlined
 def _travel(
     journey: Journey, course: Course, doses: Doses, tables: Tables, system: System,
-    ladder: Ladder, at: Floats,
+    ladder: Ladder, outbox: Outbox,
 ) -> None:  # fmt: skip
     """Take one subject through all runs; the first cell is that before the first observation."""
     n_times, run, here, last, h = len(course.times), -1, -1, 0, -1
@@ -139,23 +150,29 @@ def _travel(
         if here == last:
             run += 1
             last, h = course.runs[run, 1], course.runs[run, 2]
-        if journey.subject[2] == STAGES:
-            _write(journey, n_times, tables, at)
-        free = min(last, journey.subject[3] - 1)
-        if h < 0 or free == here:
+        if journey.subject[2] > STAGES - MOST_STAGES:
+            _write(journey, n_times, tables, outbox)
+        whole = min(last, journey.subject[4])
+        if h < 0 or whole <= here:
             here += 1
             _cross(journey, here, h, course, doses, tables, system, ladder)
         else:
-            here += _hop(journey, here, free, h, tables, system, ladder)
+            here += _hop(journey, here, whole, h, tables, system, ladder)
+            _arrive(journey, here, course, doses)
 
 
 @inlined
-def _next_cell(journey: Journey, doses: Doses) -> int:
-    """Give the cell of the next action."""
+def _look_ahead(journey: Journey, course: Course, doses: Doses) -> None:
+    """Find the cell of the next action, and up to which observation all cells are whole."""
     s, e = journey.subject[0], journey.subject[1]
-    if e == doses.ranking.shape[1]:
-        return NEVER
-    return doses.cell[min(s, len(doses.cell) - 1), doses.ranking[min(s, len(doses.ranking) - 1), e]]
+    cell = whole = NEVER
+    if e < doses.ranking.shape[1]:
+        action = doses.ranking[min(s, len(doses.ranking) - 1), e]
+        cell = whole = doses.cell[min(s, len(doses.cell) - 1), action]
+        if cell < len(course.times):
+            due = doses.time[min(s, len(doses.time) - 1), action]
+            whole -= 0 if due == course.times[cell] else 1
+    journey.subject[3], journey.subject[4] = cell, whole
 
 
 @inlined
@@ -181,19 +198,23 @@ def _keep(journey: Journey, first: int, count: int, h: int) -> None:
 
 
 @allocation_free
-def _write(journey: Journey, n_times: int, tables: Tables, at: Floats) -> None:
+def _write(journey: Journey, n_times: int, tables: Tables, outbox: Outbox) -> None:
     """Write the outputs of all stages that wait for it, one output after the other."""
     s, stages, n_outputs, ld = (
         journey.subject[0], journey.stages, len(tables.n_leading), len(journey.state)
     )  # fmt: skip
+    values, waiting = outbox.values, outbox.waiting
     for output in range(n_outputs):
-        row = (s * n_outputs + output) * n_times
+        begin(outbox, (s * n_outputs + output) * n_times + stages[0, 0])
         for stage in range(journey.subject[2]):
-            place, cells, h = row + stages[stage, 0], stages[stage, 1], stages[stage, 2]
+            cells, h = stages[stage, 1], stages[stage, 2]
             if h < 0:
-                at[place] = read(tables, output, journey.states, stage * ld, ld)
+                values[waiting[1]] = read(tables, output, journey.states, stage * ld, ld)
             else:
-                emit(tables, h, output, journey.states, stage * ld, cells, at, place)
+                emit(tables, h, output, journey.states, stage * ld, cells, values, waiting[1])
+            waiting[1] += cells
+            if waiting[1] >= COLLECTED:
+                deliver(outbox)
     journey.subject[2] = 0
 
 
@@ -221,8 +242,23 @@ def _cross(
         if acting:
             _act(journey, doses, e)
             journey.subject[1] += 1
-            journey.subject[3] = _next_cell(journey, doses)
+            _look_ahead(journey, course, doses)
     _keep(journey, end, 1, -1)
+
+
+@inlined
+def _arrive(journey: Journey, here: int, course: Course, doses: Doses) -> None:
+    """Let the actions at an observation happen; what they add to the state shows in it."""
+    s, added = journey.subject[0], 0.0
+    while journey.subject[3] == here:
+        e = doses.ranking[min(s, len(doses.ranking) - 1), journey.subject[1]]
+        added += abs(doses.amount[min(s, len(doses.amount) - 1), e])
+        _act(journey, doses, e)
+        journey.subject[1] += 1
+        _look_ahead(journey, course, doses)
+    if added > 0.0:
+        journey.stages[journey.subject[2] - 1, 1] -= 1
+        _keep(journey, here, 1, -1)
 
 
 @inlined
@@ -248,7 +284,7 @@ def _act(journey: Journey, doses: Doses, e: int) -> None:
 def empty_journey(sizes: tuple[int, int, int], n_inlets: int) -> Journey:
     """Give room for one subject, `sizes` as from `kpksim.engine.system.lengths`."""
     return Journey(
-        np.zeros(4, dtype=np.int64),
+        np.zeros(5, dtype=np.int64),
         aligned(sizes[1]),
         np.zeros((2, n_inlets)),
         np.zeros((STAGES, 3), dtype=np.int64),

@@ -15,8 +15,11 @@ from kpksim.engine.work import Work, compact
 PART = 1024
 """Most subjects that a thread takes at a time."""
 
+LEAST_PART = 128
+"""Subjects that a thread takes at a time at the end, so that none waits long for another."""
+
 TURNS = 4
-"""How often a thread takes subjects at least, so that none waits long for another at the end."""
+"""How often a thread takes subjects at least."""
 
 FEW_VALUES = 500_000
 """With fewer values to compute, about a millisecond's work, there is one thread."""
@@ -115,8 +118,8 @@ def _share(work: Work, threads: int | None) -> None:
     """Share the subjects out over threads."""
     n_subjects, few = len(work.at), threads is None and work.at.size < FEW_VALUES
     workers = 1 if few else threads or usable_threads()
-    part = PART if workers == 1 else max(min(n_subjects // (TURNS * workers), PART), 1)
-    in_parts(work.do, n_subjects, part=part, threads=workers)
+    least = max(min(n_subjects // (TURNS * workers), LEAST_PART), 1)
+    in_parts(work.do, n_subjects, part=PART, least=least, threads=workers)
 
 
 def _solution(work: Work, n_states: int) -> Solution:

@@ -1,7 +1,7 @@
 """Work on subjects shared out over threads, part by part."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 
@@ -19,7 +19,12 @@ def usable_threads() -> int:
 
 
 def in_parts(
-    work: Callable[[int, int], None], n: int, *, part: int, threads: int | None = None
+    work: Callable[[int, int], None],
+    n: int,
+    *,
+    part: int,
+    least: int | None = None,
+    threads: int | None = None,
 ) -> None:
     """Call ``work(first, end)`` for consecutive parts of n things, several at a time.
 
@@ -31,7 +36,10 @@ def in_parts(
     n : int
         Number of things.
     part : int
-        Things in a part.
+        Most things in a part.
+    least : int, optional
+        With several threads parts get smaller towards the end, down to so many things; when left
+        out all are equal.
     threads : int, optional
         Number of threads; all processors when left out, 1 works in the caller's own thread.
 
@@ -42,12 +50,21 @@ def in_parts(
     2 4
     4 5
     """
-    starts = range(0, n, part)
-    workers = min(usable_threads() if threads is None else threads, len(starts))
-    if workers <= 1:
-        for first in starts:
-            work(first, min(first + part, n))
+    workers = usable_threads() if threads is None else threads
+    parts = list(_parts(n, part, part if least is None or workers <= 1 else least, workers))
+    if min(workers, len(parts)) <= 1:
+        for first, end in parts:
+            work(first, end)
         return
-    with ThreadPoolExecutor(workers) as pool:
-        for done in [pool.submit(work, first, min(first + part, n)) for first in starts]:
+    with ThreadPoolExecutor(min(workers, len(parts))) as pool:
+        for done in [pool.submit(work, first, end) for first, end in parts]:
             done.result()
+
+
+def _parts(n: int, part: int, least: int, workers: int) -> Iterator[tuple[int, int]]:
+    """Give parts, each half of an equal share of what is left, so that all end at the same time."""
+    first = 0
+    while first < n:
+        size = min(part, max((n - first) // (2 * workers), least))
+        yield first, min(first + size, n)
+        first += size

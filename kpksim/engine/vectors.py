@@ -20,6 +20,9 @@ from kpksim.engine.compiled import inlined
 LANES = 8
 """Numbers in a vector; rows are padded to a multiple of it."""
 
+LINE, PAGE = 64, 4096
+"""Length of a line of the cache, and the least length of a page of memory [byte]."""
+
 COLUMNS = 4
 """Sums that are taken together; matrices are padded to a multiple of so many columns."""
 
@@ -30,11 +33,15 @@ ZERO = ir.Constant(VECTOR, [0.0] * LANES)
 CONTRACT = ("contract",)
 
 
-def aligned(size: int) -> Array:
-    """Give room for numbers, all 0, in which no vector lies across two lines of the cache."""
-    room = np.zeros(size + 2 * LANES)
-    first = -room.ctypes.data // room.itemsize % LANES
-    return room[first : first + size]
+def aligned(size: int, line: int = LINE, dtype: Any = np.float64) -> Any:
+    """Give room for numbers, all 0, that begins with a line of the cache or a page of memory.
+
+    No vector then lies across two lines.
+    """
+    bytes_ = size * np.dtype(dtype).itemsize
+    room = np.zeros(bytes_ + line, dtype=np.uint8)
+    first = -room.ctypes.data % line
+    return room[first : first + bytes_].view(dtype)
 
 
 def pointer_to(context: Any, builder: Any, kind: Any, array: Any, index: Any) -> Any:

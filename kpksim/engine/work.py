@@ -1,15 +1,16 @@
 """A linear system and its actions as the kernel wants them, part by part of the subjects."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from kpksim.engine.actions import Array, Floats, Indices
 from kpksim.engine.cells import empty_tables
+from kpksim.engine.delivery import empty_outbox
 from kpksim.engine.doses import Doses
 from kpksim.engine.ladder import empty_ladder
-from kpksim.engine.march import Course, empty_journey, march
-from kpksim.engine.plan import Plan
+from kpksim.engine.march import Course, Room, empty_journey, march
+from kpksim.engine.plan import LARGEST_BLOCK, Plan
 from kpksim.engine.reach import Flags, spread
 from kpksim.engine.system import empty_system, lengths
 
@@ -60,13 +61,14 @@ def compact(rates: Array, outputs: Array, doses: Doses) -> Compact:
     kept = _in_order(links, np.isin(np.arange(rates.shape[1]), doses.compartment))
     place = np.zeros(rates.shape[1], dtype=np.int64)
     place[kept] = np.arange(len(kept))
-    seen = spread(links.T, (outputs != 0.0).any(axis=0))[:, kept]
+    rows = np.require(outputs[:, :, kept], requirements=["C", "W"])
+    seen = spread(links[np.ix_(kept, kept)].T, (rows != 0.0).any(axis=0))
     n_leading = len(kept) - np.argmax(seen[:, ::-1], axis=1)
     inlets = place[doses.inlets]
     return Compact(
         kept,
         rates,
-        np.require(outputs[:, :, kept], requirements=["C", "W"]),
+        rows,
         np.where(seen.any(axis=1), len(inlets) + n_leading, 0),
         doses._replace(compartment=place[doses.compartment], inlets=inlets),
     )
@@ -103,6 +105,8 @@ class Work:
         Where the outputs at the times go.
     state : array, shape (S, q + m)
         Where the input rates after the last observation go, and the state.
+    rooms : list of Room
+        Rooms that no thread works in.
     """
 
     system: Compact
@@ -110,15 +114,27 @@ class Work:
     times: Array
     at: Floats
     state: Array
+    rooms: list[Room] = field(default_factory=list)
 
     def do(self, first: int, end: int) -> None:
         """Compute the subjects from `first` up to `end`, without it."""
-        system, sizes = self.system, lengths(self.state.shape[1])
-        tables = empty_tables(self.plan.steps, self.plan.block, system.n_leading, sizes)
-        journey = empty_journey(sizes, len(system.doses.inlets))
+        try:
+            room = self.rooms.pop()
+        except IndexError:
+            room = self._room()
+        system = self.system
         rates = _of_states(system.rates[first:end], system.kept)
-        march(
-            first, end, rates, system.outputs, journey,
-            Course(self.times, self.plan.runs), system.doses, tables, empty_system(sizes),
-            empty_ladder(sizes), self.at.reshape(-1), self.state,
-        )  # fmt: skip
+        course = Course(self.times, self.plan.runs)
+        march(first, end, rates, system.outputs, course, system.doses, room, self.state)
+        self.rooms.append(room)
+
+    def _room(self) -> Room:
+        """Give room for one thread."""
+        sizes, plan, system = lengths(self.state.shape[1]), self.plan, self.system
+        return Room(
+            empty_journey(sizes, len(system.doses.inlets)),
+            empty_tables(plan.steps, plan.block, system.n_leading, sizes),
+            empty_system(sizes),
+            empty_ladder(sizes),
+            empty_outbox(self.at.reshape(-1), LARGEST_BLOCK),
+        )

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
+import kpksim.engine.delivery as delivery_module
 import kpksim.engine.solution as solution_module
 from kpksim.engine import Actions, outputs_alone, solve
 
@@ -203,6 +204,14 @@ def test_actions_after_the_last_observation_are_ignored():
     np.testing.assert_array_equal(few.state, more.state)
 
 
+def test_amounts_given_at_observations_of_a_long_run_show_in_them():
+    times, when, amount = np.arange(200) / 8.0, [3.0, 3.0, 3.125, 20.0], [8.0, 1.0, 2.0, 5.0]
+    found = solve([[[-0.3]]], boluses(when, amount), times, [[1.0]]).at[0, 0]
+    since = times - np.array(when)[:, None]
+    exact = np.where(since >= 0.0, np.array(amount)[:, None] * np.exp(-0.3 * since), 0.0)
+    np.testing.assert_allclose(found, exact.sum(axis=0), rtol=1e-13)
+
+
 def test_without_actions_everything_is_zero():
     found = solve(people(2), Actions([], [], [], []), [0.0, 1.0], ROWS)
     assert not found.at.any()
@@ -304,6 +313,34 @@ def test_single_precision_memory_holds_the_rounded_values():
     solve(people(2), boluses([0.0, 3.3], [9.0, 9.0]), times, ROWS, out=out)
     fresh = solve(people(2), boluses([0.0, 3.3], [9.0, 9.0]), times, ROWS)
     np.testing.assert_array_equal(out, fresh.at.astype(np.float32))
+
+
+@pytest.mark.parametrize("cached", [0, 2**60])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("first", [0, 1, 5])
+def test_outputs_are_the_same_past_the_cache_and_nothing_beside_them_is_touched(
+    first, dtype, cached, monkeypatch
+):
+    actions = boluses([0.0, 2.0, 3.3], [9.0, 5.0, 2.0])
+    times = np.unique(np.r_[np.linspace(0.0, 40.0, 1601), np.geomspace(41.0, 99.0, 602)])
+    one_by_one = [solve(people(5)[i : i + 1], actions, times, ROWS).at[0] for i in range(5)]
+    size = 5 * 3 * len(times)
+    around = np.full(first + size + 9, -1.0, dtype=dtype)
+    out = around[first : first + size].reshape(5, 3, len(times))
+    monkeypatch.setattr(delivery_module, "CACHED", cached)
+    solve(people(5), actions, times, ROWS, out=out, threads=2)
+    np.testing.assert_array_equal(out, np.array(one_by_one).astype(dtype))
+    assert (around[:first] == -1.0).all()
+    assert (around[first + size :] == -1.0).all()
+
+
+def test_memory_at_an_odd_address_takes_outputs(monkeypatch):
+    monkeypatch.setattr(delivery_module, "CACHED", 0)
+    times = np.arange(300.0)
+    memory = np.zeros(2 * 3 * 300 * 8 + 1, dtype=np.uint8)[1:].view(np.float64)
+    out = memory.reshape(2, 3, 300)
+    solve(people(2), boluses([0.0], [9.0]), times, ROWS, out=out)
+    np.testing.assert_array_equal(out, solve(people(2), boluses([0.0], [9.0]), times, ROWS).at)
 
 
 @pytest.mark.parametrize(
