@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from kpksim.errors import ModelError, unknown
 from kpksim.models.parameter import Parameter
 from kpksim.models.structure import Administration, Compartment, Enzyme, Flow, Output, Share
+from kpksim.models.variability import Trace
 
 Array = NDArray[np.float64]
 Values = dict[str, Array]
@@ -25,10 +26,13 @@ class Block:
         Their names, P of them.
     omega : array, shape (P, P)
         Covariance of the random effects [1].
+    trace : Trace
+        Where it comes from and how well it is traced.
     """
 
     parameters: tuple[str, ...]
     omega: Array
+    trace: Trace
 
 
 @dataclass(frozen=True)
@@ -59,13 +63,14 @@ class Residual:
         Standard deviation [mg/L, or as the source prints it].
     log : float
         Standard deviation of the log concentration [1].
+    trace : Trace
+        Where it comes from and how well it is traced.
     """
 
     proportional: float
     additive: str | None
     log: float
-    grade: str
-    where: str
+    trace: Trace
 
 
 @dataclass(frozen=True)

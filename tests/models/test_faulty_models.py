@@ -58,7 +58,36 @@ FAULTS = {
     "unknown source of a number": (
         VC, VC + '\nsource = "oto2021"', r'parameters\.vc\.source .*no source "oto2021"; did you',
     ),
-    "grade C": (VC, VC + '\ngrade = "C"', r"parameters\.vc\.grade: must be one of A, B, D, got"),
+    "unknown grade": (VC, VC + '\ngrade = "E"', r"parameters\.vc\.grade: must be one of A, B, D"),
+    "grade C": (
+        VC, VC + '\ngrade = "C"', r'parameters\.vc\.grade: .* memory, is not accepted; find its so'
+    ),
+    "grade C of a spread": (
+        "cv = 1.32", 'cv = 1.32, grade = "C"', r"parameters\.ka\.iiv\.grade: .* is not accepted"
+    ),
+    "grade C of a covariance": (
+        OMEGA, OMEGA + '\ngrade = "C"', r"variability\.1\.grade: .* is not accepted; find its"
+    ),
+    "grade C of a residual": (
+        "proportional = 0.2", 'proportional = 0.2\ngrade = "C"', r"residual\.ketamine\.grade: .* is"
+    ),
+    "unknown source of a spread": (
+        "cv = 1.32", 'cv = 1.32, source = "oto2021"', r"ka\.iiv\.source .*no source \"oto2021\"; d"
+    ),
+    "unknown source of a covariance": (
+        OMEGA, OMEGA + '\nsource = "oto2021"', r"variability\.1\.source .*no source \"oto2021\"; d"
+    ),
+    "graded spread without a place": (
+        "cv = 1.32", 'cv = 1.32, source = "otto2021", grade = "B"',
+        r'parameters\.ka\.iiv: a number of grade "B" needs "where"',
+    ),
+    "reason of a spread without a grade": (
+        "iiv = { cv = 1.32 }", 'grade = "B", iiv = { cv = 1.32, reason = "Why not." }',
+        r'parameters\.ka\.iiv: a spread with a "reason" of its own needs a "grade" of its own',
+    ),
+    "graded covariance without a reason": (
+        OMEGA, OMEGA + '\nsource = "otto2021"\ngrade = "D"', r"variability\.1: .* needs a \"rea"
+    ),
     "unknown kind": (VC, VC + '\nkind = "guessed"', r"vc\.kind: must be one of estimated, fixed"),
     # quantities
     "unreadable quantity": (VC, 'value = "133 Lt"', r'parameters\.vc\.value: cannot read "133 Lt"'),
