@@ -290,12 +290,25 @@ class ResidualDocument(TraceDocument):
 
 
 class CovariateDocument(Document):
-    """A property of a person that the model reads."""
+    """A property of a person that the model reads: a quantity, or one of some categories."""
 
-    unit: str
+    unit: str | None = None
     reference: str
     range: tuple[str, str] | None = Field(default=None, strict=False)
+    categories: list[str] = Field(default_factory=list)
     note: str = ""
+
+    @model_validator(mode="after")
+    def _quantity_or_category(self) -> Self:
+        if (self.unit is None) == (not self.categories):
+            raise ValueError('a covariate has either a "unit" or "categories"')
+        if self.categories and self.range is not None:
+            raise ValueError('a covariate with "categories" has no "range"')
+        if self.categories and self.reference not in self.categories:
+            raise ValueError(
+                f'the reference "{self.reference}" must be one of {", ".join(self.categories)}'
+            )
+        return self
 
 
 class ModelDocument(Document):
@@ -312,6 +325,7 @@ class ModelDocument(Document):
     metabolite_mass: Literal[tuple(METABOLITE_MASSES)] = "unknown"  # type: ignore[valid-type]
     population: str = ""
     notes: list[str] = Field(default_factory=list)
+    evaluated: list[str] = Field(default_factory=list)
     compartments: list[CompartmentDocument] = Field(min_length=1)
     flows: list[FlowDocument] = Field(default_factory=list)
     enzymes: list[EnzymeDocument] = Field(default_factory=list)

@@ -99,6 +99,7 @@ def _model(document: ModelDocument, place: str) -> Model:
         metabolite_mass=document.metabolite_mass,
         population=document.population,
         notes=tuple(document.notes),
+        evaluated=tuple(document.evaluated),
         compartments=tuple(
             Compartment(**compartment.model_dump()) for compartment in document.compartments
         ),
@@ -124,7 +125,7 @@ def _model(document: ModelDocument, place: str) -> Model:
             name: _residual(name, one, document.source) for name, one in document.residual.items()
         },
         covariates={
-            name: Covariate(name, one.unit, one.reference, one.range)
+            name: Covariate(name, one.unit, one.reference, one.range, tuple(one.categories))
             for name, one in document.covariates.items()
         },
         processes={name: tuple(names) for name, names in document.processes.items()},
@@ -166,7 +167,9 @@ def _residual(name: str, document: ResidualDocument, source: str) -> Residual:
 def _parameters(document: ModelDocument) -> Mapping[str, Parameter]:
     """Read every parameter and put them in an order in which expressions can be computed."""
     covariates = {
-        name: _covariate_dimension(name, one) for name, one in document.covariates.items()
+        name: _covariate_dimension(name, one)
+        for name, one in document.covariates.items()
+        if not one.categories
     } | {"weight": "weight"}
     found: dict[str, Parameter] = {}
     for name, record in document.parameters.items():
@@ -175,7 +178,7 @@ def _parameters(document: ModelDocument) -> Mapping[str, Parameter]:
                 f'parameters: "{name}" cannot stand in an expression; '
                 "a name has letters, digits and _"
             )
-        if name in covariates:
+        if name in covariates or name in document.covariates:
             raise DataError(f'parameters: "{name}" is a covariate; give the parameter another name')
         found[name] = read_parameter(name, record, document.source)
     return _in_order(_in_blocks(document, found), covariates)

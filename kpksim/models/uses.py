@@ -6,7 +6,7 @@ from typing import NamedTuple
 from kpksim.documents import at_place
 from kpksim.errors import DataError, unknown
 from kpksim.models.model import Model
-from kpksim.models.parameter import Parameter
+from kpksim.models.parameter import Parameter, Scaling
 from kpksim.models.structure import Administration, Compartment, Enzyme, Flow, Share
 from kpksim.units import INTERNAL_UNIT, dimension_of
 from kpksim.vocabulary import MOLAR_MASS, OUTCOMES
@@ -241,18 +241,41 @@ def _check_scalings(model: Model, parameter: Parameter) -> None:
     """Refuse a scaling by a covariate that the model does not describe."""
     for scaling in parameter.scalings:
         name = scaling.covariate
-        if scaling.form == "category" or name == "weight":
+        if scaling.form == "category":
+            _check_categories(model, scaling)
+            continue
+        if name == "weight":
             continue
         if name not in model.covariates:
             known = list(dict.fromkeys(["weight", *model.covariates]))
             way_out = f"a covariate has a table [covariates.{name}]"
             raise DataError(f"scaling: {unknown('covariate', name, known, way_out)}")
+        if model.covariates[name].categories:
+            raise DataError(
+                f'scaling: {name} has categories; a scaling by it has form = "category" and factors'
+            )
         described = dimension_of(model.covariates[name].reference)
         if scaling.dimension != described:
             raise DataError(
                 f"scaling.reference: is of dimension {scaling.dimension}, but {name} is of "
                 f"dimension {described} in covariates.{name}.reference"
             )
+
+
+def _check_categories(model: Model, scaling: Scaling) -> None:
+    """Refuse a factor of a category that the described covariate does not have."""
+    covariate = model.covariates.get(scaling.covariate)
+    if covariate is None:
+        return
+    if not covariate.categories:
+        raise DataError(
+            f'scaling: {covariate.name} is a quantity; its table needs "categories" instead of '
+            '"unit" for a scaling of form "category"'
+        )
+    for word in scaling.factors or {}:
+        if word not in covariate.categories:
+            kind = f"category of {covariate.name}"
+            raise DataError(f"scaling.factors: {unknown(kind, word, list(covariate.categories))}")
 
 
 def _check_random_effect(parameter: Parameter) -> None:
