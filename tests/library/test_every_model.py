@@ -1,5 +1,6 @@
 """Every shipped model keeps the same contract: traced numbers, conserved mass, exact areas."""
 
+import re
 import tomllib
 from functools import lru_cache
 from pathlib import Path
@@ -130,6 +131,16 @@ def test_every_spread_says_where_it_is_from(key):
     for one in [*filter(None, spreads), *(block.trace for block in model.blocks)]:
         assert one.source in all_sources()
         assert one.reason if one.grade == "D" else one.where, one
+
+
+@every_model
+def test_what_a_model_was_evaluated_against_names_a_source(key):
+    said = load_model(key).evaluated
+    assert said
+    for text in said:
+        named = set(re.findall(r"[a-z]+\d{4}[a-z]*", text))
+        assert named <= set(all_sources())
+        assert named or text.startswith("Not evaluated"), text
 
 
 @every_model
