@@ -161,7 +161,18 @@ def _residual(name: str, document: ResidualDocument, source: str) -> Residual:
     """Turn a residual's document into the residual."""
     with at_place(f"residual.{name}"):
         trace = traced(document, Trace("D", source, "", ""))
+    if document.additive is not None:
+        with at_place(f"residual.{name}.additive"):
+            _refuse_no_concentration(document.additive)
     return Residual(document.proportional or 0.0, document.additive, document.log or 0.0, trace)
+
+
+def _refuse_no_concentration(text: str) -> None:
+    """Refuse an additive error that is neither a mass nor an amount of substance per volume."""
+    if dimension_of(text) not in ("concentration", "molar concentration"):
+        raise DataError(
+            f'"{text}" is no concentration; give it a unit such as "ng/mL" or "nmol/mL"'
+        )
 
 
 def _parameters(document: ModelDocument) -> Mapping[str, Parameter]:
