@@ -192,6 +192,15 @@ class Model:
         return {name: one.typical for name, one in self.covariates.items() if name != "weight"}
 
     @property
+    def sources(self) -> tuple[str, ...]:
+        """Keys of everything that it cites: its own source, then those of single numbers."""
+        numbers = list(self.parameters.values())
+        spreads = [one.iov for one in numbers if one.iov] + [one.trace for one in self.blocks]
+        errors = [one.trace for one in self.residual.values()]
+        cited = [one.source for one in (*numbers, *spreads, *errors)]
+        return tuple(dict.fromkeys([self.source, *cited]))
+
+    @property
     def drugs(self) -> tuple[str, ...]:
         """The drugs that it knows where to put, its own first."""
         stated = (one.drug or self.drug for one in self.administrations)

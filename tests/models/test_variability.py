@@ -82,3 +82,11 @@ def test_model_of_a_user_needs_no_origin():
     text = TEXT.replace('"otto2021"', '"user"').replace("IIV", "iiv = { cv = 0.3 }")
     (block,) = parse_model(text.replace("BLOCK", ""), "traced.toml").blocks
     assert block.parameters == ("vc",)
+
+
+def test_sources_of_spreads_and_residuals_are_cited():
+    found = model('iov = { cv = 0.1, source = "simons2022" }', BLOCK + 'source = "kamp2020"\n')
+    assert found.sources == ("otto2021", "fanta2015", "simons2022", "kamp2020")
+    text = TEXT.replace('source       = "fanta2015"', 'source = "hasan2021"')
+    only = parse_model(text.replace("IIV", "").replace("BLOCK", ""), "traced.toml")
+    assert only.sources == ("otto2021", "fanta2015", "hasan2021")
