@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from kpksim.models import Flow, Model, Parameter, Residual
+from kpksim.models import Administration, Flow, Model, Parameter, Residual
 from kpksim.models.placement import returns
 
 Row = tuple[str, ...]
@@ -12,8 +12,7 @@ def flow_rows(model: Model) -> Iterator[tuple[str, str]]:
     """Give one line for each dose and flow, with the parameters on it."""
     for one in model.administrations:
         name = f"{one.route} ({one.product})" if one.product else one.route
-        share = "" if one.fraction is None else f"share {one.fraction}"
-        yield f"  dose {name} -> {one.into}", share
+        yield f"  dose {name} -> {one.into}", _fate(model, one)
     drawn: list[Flow] = []
     for flow in model.flows:
         if any(returns(flow, other) for other in drawn):
@@ -27,6 +26,16 @@ def flow_rows(model: Model) -> Iterator[tuple[str, str]]:
     for enzyme in model.enzymes:
         size = f"turnover {enzyme.turnover}, emax {enzyme.emax}, ec50 {enzyme.ec50}"
         yield f"  {enzyme.inducer} induces {enzyme.name}", size
+
+
+def _fate(model: Model, entry: Administration) -> str:
+    """Say what becomes of a dose: drug, share, and what else it or its compartment says."""
+    into = model.compartments[model.index(entry.into)]
+    shares = [f"{dose:g} mg {share}" for dose, share in entry.fraction_by_dose.items()]
+    said = {"drug": entry.drug, "share": ", ".join(shares) or entry.fraction}
+    for word in ("bioavailability", "lag", "duration", "rate"):
+        said[word] = getattr(entry, word) or getattr(into, word)
+    return ", ".join(f"{word} {what}" for word, what in said.items() if what is not None)
 
 
 def parameter_row(parameter: Parameter) -> Row:

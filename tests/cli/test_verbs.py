@@ -126,6 +126,13 @@ def test_a_model_shows_its_structure_and_every_spread_with_its_source(kpksim):
     lines = kpksim("models", "perezruixo2021").out.splitlines()
     drawing = lines[lines.index("Structure") + 1 : lines.index("Doses and flows") - 4]
     assert drawing == draw(kp.load_model("perezruixo2021"))
+    doses = [" ".join(one.split()) for one in lines if one.startswith("  dose ")]
+    assert doses == [
+        "dose iv -> central",
+        "dose intranasal -> depot_nasal share 28 mg frn, 56 mg frn_2, 84 mg frn_3",
+        "dose intranasal -> depot_swallowed share rest, bioavailability fgut, duration d_swallowed",
+        "dose oral -> depot_oral bioavailability fgut, duration d_oral",
+    ]
     (kel,) = [one for one in lines if one.startswith("kel ") and " people " in one]
     assert "omega2 0.892 (log)" in kel
     assert "B      perezruixo2021: table 3, inter-individual variability of kel, 120 %" in kel
