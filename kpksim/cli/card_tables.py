@@ -53,7 +53,7 @@ def parameter_row(parameter: Parameter) -> Row:
 def tables_of_spread(model: Model) -> dict[Row, list[Row]]:
     """Give covariates, variability and residual error: headings, and their lines."""
     return {
-        ("covariate", "typical", "range", "acts on"): [
+        ("covariate", "reference", "range", "acts on"): [
             (one.name, one.reference, " to ".join(one.range or ()) or ", ".join(one.categories),
              ", ".join(_effects(model, one.name)))
             for one in model.covariates.values()
