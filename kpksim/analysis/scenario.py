@@ -225,11 +225,16 @@ def _positive_weight(text: str) -> float:
 
 
 def _refuse_twice(models: tuple[Model, ...]) -> None:
-    """Refuse one model under two names, such as a key and its alias."""
-    names = [model.name for model in models]
-    for name in names:
-        if names.count(name) > 1:
-            raise DataError(f'the model "{name}" stands twice; name each model once')
+    """Refuse one model under two keys, such as a key and its alias, and two under one name."""
+    for k, model in enumerate(models):
+        for other in models[:k]:
+            if model.name == other.name and model.place == other.place:
+                raise DataError(f'the model "{model.name}" stands twice; name each model once')
+            if model.name == other.name:
+                raise DataError(
+                    f"the models {other.place} and {model.place} both have the name "
+                    f'"{model.name}"; give each a name of its own'
+                )
 
 
 def _model_key(key: str, folder: Path) -> str | Path:

@@ -1,6 +1,5 @@
 """What the library says of a model: one line, one card, or JSON."""
 
-from collections.abc import Iterator
 from dataclasses import asdict
 from math import isfinite
 from typing import Any
@@ -8,10 +7,16 @@ from typing import Any
 import typer
 
 from kpksim.bibliography import cite
+from kpksim.cli.card_tables import flow_rows, parameter_row, tables_of_spread
 from kpksim.cli.doors import aligned, show_table
-from kpksim.models import Flow, Model, Parameter
+from kpksim.models import Model, Parameter, Residual
+from kpksim.models.diagram import draw
 from kpksim.vocabulary import CLEARANCES, METABOLITE_MASSES, OTHER_PEOPLE
 
+LEGEND = (
+    "A route on a border: its doses enter that box. Words on arrows are parameters;\n"
+    "(share): so much arrives, and what arrives nowhere leaves the body."
+)
 NOT_FOR_ADULTS = "; regimens and effects here are of adults, so its curves do not stand for them"
 
 
@@ -38,14 +43,20 @@ def model_record(model: Model) -> dict[str, Any]:
         "form": model.form,
         "clearance": model.clearance,
         "metabolite_mass": model.metabolite_mass,
-        "covariates": {name: asdict(one) for name, one in model.covariates.items()},
         "notes": list(model.notes),
+        "evaluated": list(model.evaluated),
         "compartments": [asdict(one) for one in model.compartments],
         "flows": [asdict(one) for one in model.flows],
         "enzymes": [asdict(one) for one in model.enzymes],
         "administrations": [asdict(one) for one in model.administrations],
         "outputs": {name: asdict(one) for name, one in model.outputs.items()},
         "parameters": {name: _parameter(one) for name, one in model.parameters.items()},
+        "variability": [
+            {"parameters": one.parameters, "omega": one.omega.tolist()} | one.trace._asdict()
+            for one in model.blocks
+        ],
+        "residual": {name: _residual(one) for name, one in model.residual.items()},
+        "covariates": {name: asdict(one) for name, one in model.covariates.items()},
     }
 
 
@@ -54,12 +65,26 @@ def model_card(model: Model) -> None:
     typer.echo(f"{model.title}\n{_citation(model)}\n")
     _print_lines(aligned(_facts(model)))
     typer.echo("Structure")
-    _print_lines(aligned(list(_drawn(model))))
-    headings = ("name", "value", "kind", "grade", "between people", "where")
-    show_table(headings, [_parameter_row(one) for one in model.parameters.values()])
-    if model.notes:
-        typer.echo("\nNotes")
-        _print_lines([f"- {note}" for note in model.notes])
+    _print_lines([*draw(model), "", LEGEND])
+    typer.echo("Doses and flows")
+    _print_lines(aligned(list(flow_rows(model))))
+    headings = ("name", "value", "kind", "grade", "where")
+    show_table(headings, [parameter_row(one) for one in model.parameters.values()])
+    for columns, rows in tables_of_spread(model).items():
+        if rows:
+            typer.echo("")
+            show_table(columns, rows)
+    for title, said in (("Evaluated", model.evaluated), ("Notes", model.notes)):
+        if said:
+            typer.echo(f"\n{title}")
+            typer.echo("\n".join(f"- {text}" for text in said))
+
+
+def _residual(residual: Residual) -> dict[str, Any]:
+    """Give the record of a residual error, ready for JSON."""
+    sizes = asdict(residual)
+    sizes.pop("trace")
+    return sizes | residual.trace._asdict()
 
 
 def _facts(model: Model) -> list[tuple[str, str]]:
@@ -92,42 +117,6 @@ def _print_lines(lines: list[str]) -> None:
     typer.echo("\n".join([*lines, ""]))
 
 
-def _drawn(model: Model) -> Iterator[tuple[str, str]]:
-    """Draw doses and flows as arrows, each with the parameters on it."""
-    for one in model.administrations:
-        name = f"{one.route} ({one.product})" if one.product else one.route
-        share = "" if one.fraction is None else f"share {one.fraction}"
-        yield f"  dose {name} -> {one.into}", share
-    drawn: list[Flow] = []
-    for flow in model.flows:
-        if any(_returns(flow, other) for other in drawn):
-            continue
-        drawn.append(flow)
-        arrow = "<->" if any(_returns(other, flow) for other in model.flows) else "->"
-        shares = [
-            name if share == 1.0 else f"{name} ({share})" for name, share in flow.arrivals.items()
-        ]
-        yield f"  {flow.origin} {arrow} {' + '.join(shares) or 'out of the body'}", _size(flow)
-    for enzyme in model.enzymes:
-        size = f"turnover {enzyme.turnover}, emax {enzyme.emax}, ec50 {enzyme.ec50}"
-        yield f"  {enzyme.inducer} induces {enzyme.name}", size
-
-
-def _size(flow: Flow) -> str:
-    """Say which parameters are on a flow."""
-    said = {
-        "rate": flow.rate, "clearance": flow.clearance, "vmax": flow.vmax, "km": flow.km,
-        "enzyme": flow.enzyme,
-    }  # fmt: skip
-    return ", ".join(f"{key} {name}" for key, name in said.items() if name is not None)
-
-
-def _returns(flow: Flow, other: Flow) -> bool:
-    """Tell whether a flow is the way back of another by the same clearance."""
-    same = flow.clearance is not None and flow.clearance == other.clearance
-    return same and [flow.origin] == list(other.arrivals) and [other.origin] == list(flow.arrivals)
-
-
 def _parameter(parameter: Parameter) -> dict[str, Any]:
     """Give the record of a number, ready for JSON."""
     return {
@@ -140,20 +129,8 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
         "source": parameter.source,
         "reason": parameter.reason,
         "range": parameter.range,
+        "scaling": [asdict(one) for one in parameter.scalings],
         "iiv": asdict(parameter.iiv) if parameter.iiv else None,
+        "iov": asdict(parameter.iov) if parameter.iov else None,
         "note": parameter.note,
     }
-
-
-def _parameter_row(parameter: Parameter) -> tuple[str, ...]:
-    """Give one line of the table of parameters."""
-    iiv = parameter.iiv
-    spread = f"omega2 {iiv.omega2:.4g} ({iiv.scale})" if iiv else ""
-    place = parameter.where or parameter.reason
-    if parameter.range:
-        place += f" (range {parameter.range[0]} to {parameter.range[1]})"
-    name, text = parameter.name, parameter.text
-    if parameter.expression:
-        text = f"= {text}"
-    where = f"{parameter.source}: {place}" if place else parameter.source
-    return name, text, parameter.kind, parameter.grade, spread, where

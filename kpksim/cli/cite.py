@@ -1,14 +1,11 @@
 """kpksim cite: where the numbers come from."""
 
 import json
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from kpksim.errors import unknown
-
-if TYPE_CHECKING:
-    from kpksim.models import Model
 
 
 def cite(
@@ -32,14 +29,9 @@ def _sources(key: str) -> list[str]:
     from kpksim.library import list_models, load_model, resolve_alias
 
     if resolve_alias(key) in list_models():
-        return _sources_of(load_model(key))
+        return list(load_model(key).sources)
     if key in all_sources():
         return [key]
     raise unknown(
         "model or source", key, [*list_models(), *all_sources()], "`kpksim models` lists all models"
     )
-
-
-def _sources_of(model: "Model") -> list[str]:
-    """Give the sources of a model: its own, then those of single parameters."""
-    return [model.source, *(one.source for one in model.parameters.values())]

@@ -6,8 +6,9 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from kpksim.errors import unknown
-from kpksim.models import Model, parse_model, read_model
+from kpksim.documents import read_text
+from kpksim.errors import DataError, unknown
+from kpksim.models import Model, parse_model
 
 
 def list_models() -> list[str]:
@@ -79,7 +80,7 @@ def load_model(key: str | Path) -> Model:
     UnknownName
         If the library has no such model.
     DataError
-        If a file cannot be read or breaks a rule.
+        If a file cannot be read, breaks a rule, or takes the name of another model of the library.
 
     Examples
     --------
@@ -87,8 +88,21 @@ def load_model(key: str | Path) -> Model:
     'racemic ketamine'
     """
     if isinstance(key, Path) or key.endswith(".toml"):
-        return read_model(key)
+        text = read_text(Path(key))
+        model = parse_model(text, str(key))
+        _refuse_taken_name(model, text)
+        return model
     return _shipped(resolve_alias(key))
+
+
+def _refuse_taken_name(model: Model, text: str) -> None:
+    """Refuse a file that goes by the name of a model of the library and says something else."""
+    key = resolve_alias(model.name)
+    if key in list_models() and text != _text(key):
+        raise DataError(
+            f'{model.place}: name: "{model.name}" is a model of the library, and this file differs '
+            "from it; results could not be told apart: give yours a name of its own"
+        )
 
 
 @cache
@@ -97,8 +111,19 @@ def _shipped(key: str) -> Model:
     if key not in list_models():
         known = [*list_models(), *aliases()]
         raise unknown("model", key, known, f"`kpksim models` lists all {len(list_models())}")
-    text = _folder().joinpath(f"{key}.toml").read_text(encoding="utf-8")
-    return parse_model(text, f"library/models/{key}.toml")
+    place = f"library/models/{key}.toml"
+    model = parse_model(_text(key), place)
+    if model.name != key:
+        raise DataError(
+            f"{place}: name: two models must not have one key, so a model of the library is named "
+            f'like its file, "{key}"; got "{model.name}"'
+        )
+    return model
+
+
+def _text(key: str) -> str:
+    """Give the text of a model of the library."""
+    return _folder().joinpath(f"{key}.toml").read_text(encoding="utf-8")
 
 
 def _folder() -> Traversable:

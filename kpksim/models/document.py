@@ -1,8 +1,8 @@
 """What a model file may hold: the schema of contract "Model file" as Pydantic classes."""
 
-from typing import Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from kpksim.documents import Document
 from kpksim.vocabulary import (
@@ -18,6 +18,20 @@ from kpksim.vocabulary import (
 
 Share = str | float
 """A parameter's name, or a number."""
+
+
+def _refuse_memory(grade: Any) -> Any:
+    """Refuse a number from memory."""
+    if grade == "C":
+        raise ValueError(
+            'a number of grade "C", from memory, is not accepted; find its source (grade "A" or '
+            '"B"), or make it kind = "assumed" and grade = "D" with a reason and a range'
+        )
+    return grade
+
+
+Grade = Annotated[Literal["A", "B", "D"], BeforeValidator(_refuse_memory)]
+"""How well a number is traced, `kpksim.vocabulary.GRADES`."""
 
 
 class ScalingDocument(Document):
@@ -48,7 +62,16 @@ class ScalingDocument(Document):
         return self
 
 
-class VariabilityDocument(Document):
+class TraceDocument(Document):
+    """Where a spread comes from; what is left out is as for the number that it belongs to."""
+
+    grade: Grade | None = None
+    where: str = ""
+    source: str | None = None
+    reason: str = ""
+
+
+class VariabilityDocument(TraceDocument):
     """Spread of one parameter between people (or between doses)."""
 
     omega2: float | None = Field(default=None, ge=0.0)
@@ -72,7 +95,7 @@ class ParameterDocument(Document):
     value: str | None = None
     expression: str | None = None
     kind: Literal["estimated", "fixed", "derived", "digitised", "assumed"] = "assumed"
-    grade: Literal["A", "B", "D"] | None = None
+    grade: Grade | None = None
     where: str = ""
     source: str | None = None
     reason: str = ""
@@ -211,7 +234,7 @@ class OutputDocument(Document):
         return self
 
 
-class BlockDocument(Document):
+class BlockDocument(TraceDocument):
     """Parameters that vary together between people."""
 
     parameters: list[str] = Field(min_length=1)
@@ -251,16 +274,12 @@ def _refuse_other_size(key: str, matrix: list[list[float]], names: list[str]) ->
         raise ValueError(f"{key} must be {n} x {n} for {', '.join(names)}")
 
 
-class ResidualDocument(Document):
+class ResidualDocument(TraceDocument):
     """Difference between one measurement and the model's concentration."""
 
     proportional: float | None = Field(default=None, ge=0.0)
     additive: str | None = None
     log: float | None = Field(default=None, ge=0.0)
-    grade: Literal["A", "B", "D"] | None = None
-    where: str = ""
-    source: str | None = None
-    reason: str = ""
     note: str = ""
 
     @model_validator(mode="after")
@@ -271,12 +290,25 @@ class ResidualDocument(Document):
 
 
 class CovariateDocument(Document):
-    """A property of a person that the model reads."""
+    """A property of a person that the model reads: a quantity, or one of some categories."""
 
-    unit: str
+    unit: str | None = None
     reference: str
     range: tuple[str, str] | None = Field(default=None, strict=False)
+    categories: list[str] = Field(default_factory=list)
     note: str = ""
+
+    @model_validator(mode="after")
+    def _quantity_or_category(self) -> Self:
+        if (self.unit is None) == (not self.categories):
+            raise ValueError('a covariate has either a "unit" or "categories"')
+        if self.categories and self.range is not None:
+            raise ValueError('a covariate with "categories" has no "range"')
+        if self.categories and self.reference not in self.categories:
+            raise ValueError(
+                f'the reference "{self.reference}" must be one of {", ".join(self.categories)}'
+            )
+        return self
 
 
 class ModelDocument(Document):
@@ -293,6 +325,7 @@ class ModelDocument(Document):
     metabolite_mass: Literal[tuple(METABOLITE_MASSES)] = "unknown"  # type: ignore[valid-type]
     population: str = ""
     notes: list[str] = Field(default_factory=list)
+    evaluated: list[str] = Field(default_factory=list)
     compartments: list[CompartmentDocument] = Field(min_length=1)
     flows: list[FlowDocument] = Field(default_factory=list)
     enzymes: list[EnzymeDocument] = Field(default_factory=list)

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from kpksim.errors import ModelError, unknown
 from kpksim.models.parameter import Parameter
 from kpksim.models.structure import Administration, Compartment, Enzyme, Flow, Output, Share
+from kpksim.models.variability import Trace
+from kpksim.units import dimension_of, to_internal
 
 Array = NDArray[np.float64]
 Values = dict[str, Array]
@@ -25,10 +27,13 @@ class Block:
         Their names, P of them.
     omega : array, shape (P, P)
         Covariance of the random effects [1].
+    trace : Trace
+        Where it comes from and how well it is traced.
     """
 
     parameters: tuple[str, ...]
     omega: Array
+    trace: Trace
 
 
 @dataclass(frozen=True)
@@ -59,13 +64,14 @@ class Residual:
         Standard deviation [mg/L, or as the source prints it].
     log : float
         Standard deviation of the log concentration [1].
+    trace : Trace
+        Where it comes from and how well it is traced.
     """
 
     proportional: float
     additive: str | None
     log: float
-    grade: str
-    where: str
+    trace: Trace
 
 
 @dataclass(frozen=True)
@@ -74,18 +80,31 @@ class Covariate:
 
     Attributes
     ----------
-    name, unit : str
-        Its name and the unit in which it is written.
+    name : str
+        Its name.
+    unit : str or None
+        Unit in which it is written; None for categories.
     reference : str
         Value of the typical person, as written.
     range : tuple of str or None
         Range in which the model was informed, as written.
+    categories : tuple of str
+        The categories that it has; none for a quantity.
     """
 
     name: str
-    unit: str
+    unit: str | None
     reference: str
     range: tuple[str, str] | None
+    categories: tuple[str, ...] = ()
+
+    @property
+    def typical(self) -> float | str:
+        """Value of the typical person, in the internal unit, or his or her category."""
+        if self.categories:
+            return self.reference
+        dimension = "weight" if self.name == "weight" else dimension_of(self.reference)
+        return to_internal(self.reference, dimension)
 
 
 @dataclass(frozen=True)
@@ -106,6 +125,8 @@ class Model:
         Concentrations are of own mass either way, so models of both kinds compare as they are.
     notes : tuple of str
         Known faults and choices.
+    evaluated : tuple of str
+        Against which data or printed tables it was checked, and how it did.
     compartments : tuple of Compartment
         In the order of their NONMEM numbers.
     flows : tuple of Flow
@@ -140,6 +161,7 @@ class Model:
     metabolite_mass: str
     population: str
     notes: tuple[str, ...]
+    evaluated: tuple[str, ...]
     compartments: tuple[Compartment, ...]
     flows: tuple[Flow, ...]
     enzymes: tuple[Enzyme, ...]
@@ -163,6 +185,20 @@ class Model:
     def n_states(self) -> int:
         """Number of compartments and, after them, enzymes."""
         return len(self.compartments) + len(self.enzymes)
+
+    @property
+    def typical_covariates(self) -> dict[str, float | str]:
+        """Covariates of the typical person but the weight, which every person has."""
+        return {name: one.typical for name, one in self.covariates.items() if name != "weight"}
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Keys of everything that it cites: its own source, then those of single numbers."""
+        numbers = list(self.parameters.values())
+        spreads = [one.iov for one in numbers if one.iov] + [one.trace for one in self.blocks]
+        errors = [one.trace for one in self.residual.values()]
+        cited = [one.source for one in (*numbers, *spreads, *errors)]
+        return tuple(dict.fromkeys([self.source, *cited]))
 
     @property
     def drugs(self) -> tuple[str, ...]:
@@ -223,9 +259,11 @@ class Model:
         Raises
         ------
         ModelError
-            If the model reads a covariate that is not given, or a value is negative or not finite.
+            If the model reads a covariate that is not given or a category that it does not know, or
+            a value is negative or not finite.
         """
         self._refuse_missing(covariates)
+        _refuse_categories(self, covariates)
         values: Values = {}
         for name, parameter in self.parameters.items():
             if given and name in given:
@@ -270,6 +308,19 @@ class Model:
                         f'{self.name}: parameter "{parameter.name}" depends on '
                         f'"{need}", which the people do not have'
                     )
+
+
+def _refuse_categories(model: Model, covariates: Mapping[str, Array]) -> None:
+    """Refuse people of a category that a covariate does not have."""
+    for name, one in model.covariates.items():
+        if one.categories and name in covariates:
+            strange = ~np.isin(covariates[name], one.categories)
+            if strange.any():
+                person = int(np.argmax(strange))
+                kind, word = f"category of {name} in {model.name}", str(covariates[name][person])
+                raise ModelError(
+                    f"person {person + 1}: {unknown(kind, word, list(one.categories))}"
+                )
 
 
 def _refuse_impossible(model: Model, name: str, value: Array) -> None:

@@ -8,27 +8,12 @@ from numpy.typing import NDArray
 
 from kpksim.documents import at_place
 from kpksim.errors import ModelError, UnitError
-from kpksim.models.document import ParameterDocument, ScalingDocument, VariabilityDocument
+from kpksim.models.document import ParameterDocument, ScalingDocument
 from kpksim.models.expression import Expression, parse_expression
+from kpksim.models.variability import Trace, Variability, read_variability, refuse_untraced
 from kpksim.units import INTERNAL_UNIT, dimension_of, to_internal
 
 Array = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Variability:
-    """Spread of a parameter.
-
-    Attributes
-    ----------
-    omega2 : float
-        Variance of the random effect on its scale [1].
-    scale : str
-        ``"log"`` or ``"logit"``.
-    """
-
-    omega2: float
-    scale: str
 
 
 @dataclass(frozen=True)
@@ -224,6 +209,11 @@ def read_parameter(name: str, record: ParameterDocument, source: str) -> Paramet
     scalings = record.scaling if isinstance(record.scaling, list) else [record.scaling]
     with at_place(f"parameters.{name}.scaling"):
         scaled = tuple(_scaling(one, dimension) for one in scalings if one is not None)
+    trace = Trace(record.grade or "D", record.source or source, record.where, record.reason)
+    with at_place(f"parameters.{name}.iiv"):
+        iiv = read_variability(record.iiv, trace)
+    with at_place(f"parameters.{name}.iov"):
+        iov = read_variability(record.iov, trace)
     return Parameter(
         name=name,
         text=record.value if record.value is not None else str(record.expression),
@@ -231,15 +221,12 @@ def read_parameter(name: str, record: ParameterDocument, source: str) -> Paramet
         dimension=dimension,
         expression=expression,
         kind=record.kind,
-        grade=record.grade or "D",
-        where=record.where,
-        source=record.source or source,
-        reason=record.reason,
+        **trace._asdict(),
         note=record.note,
         range=record.range,
         scalings=scaled,
-        iiv=_variability(record.iiv),
-        iov=_variability(record.iov),
+        iiv=iiv,
+        iov=iov,
     )
 
 
@@ -265,14 +252,7 @@ def _refuse_untraced(record: ParameterDocument, source: str) -> None:
     """Refuse a published number without grade, place or reason."""
     if source == "user":
         return
-    if record.grade is None:
-        raise ModelError('a published number needs a grade: "A", "B" or "D"')
-    if record.grade in ("A", "B") and not record.where:
-        raise ModelError(
-            f'a number of grade "{record.grade}" needs "where": table, page or equation'
-        )
-    if record.grade == "D" and not record.reason:
-        raise ModelError('a number of grade "D" needs a "reason"')
+    refuse_untraced(record.grade, record.where, record.reason)
     if record.grade == "D" and record.value is not None and record.range is None:
         raise ModelError('a number of grade "D" needs a plausible "range"')
 
@@ -303,11 +283,3 @@ def _scaling(record: ScalingDocument, dimension: str) -> Scaling:
         above=record.above,
         dimension=kind,
     )
-
-
-def _variability(record: VariabilityDocument | None) -> Variability | None:
-    """Make a variability from its record; cv means omega2 = ln(1 + cv^2)."""
-    if record is None:
-        return None
-    omega2 = record.omega2 if record.omega2 is not None else np.log1p(float(record.cv or 0.0) ** 2)
-    return Variability(float(omega2), record.scale)

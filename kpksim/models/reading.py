@@ -17,14 +17,16 @@ from kpksim.models.document import (
     CovariateDocument,
     FlowDocument,
     ModelDocument,
+    ResidualDocument,
 )
 from kpksim.models.model import Block, Covariate, Model, Residual
-from kpksim.models.parameter import Parameter, Variability, read_parameter
+from kpksim.models.parameter import Parameter, read_parameter
 from kpksim.models.structure import Administration, Compartment, Enzyme, Flow, Output
 from kpksim.models.traces import check_sources
 from kpksim.models.typical import check_typical
 from kpksim.models.uncertainty import check_covariance, read_uncertainty
 from kpksim.models.uses import check_uses
+from kpksim.models.variability import Trace, Variability, traced
 from kpksim.units import dimension_of, formula_dimension, to_internal
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
@@ -97,6 +99,7 @@ def _model(document: ModelDocument, place: str) -> Model:
         metabolite_mass=document.metabolite_mass,
         population=document.population,
         notes=tuple(document.notes),
+        evaluated=tuple(document.evaluated),
         compartments=tuple(
             Compartment(**compartment.model_dump()) for compartment in document.compartments
         ),
@@ -119,13 +122,10 @@ def _model(document: ModelDocument, place: str) -> Model:
         blocks=_blocks(document, parameters),
         uncertainty=uncertainty,
         residual={
-            name: Residual(
-                one.proportional or 0.0, one.additive, one.log or 0.0, one.grade or "D", one.where
-            )
-            for name, one in document.residual.items()
+            name: _residual(name, one, document.source) for name, one in document.residual.items()
         },
         covariates={
-            name: Covariate(name, one.unit, one.reference, one.range)
+            name: Covariate(name, one.unit, one.reference, one.range, tuple(one.categories))
             for name, one in document.covariates.items()
         },
         processes={name: tuple(names) for name, names in document.processes.items()},
@@ -157,10 +157,30 @@ def _administration(document: AdministrationDocument, number: int) -> Administra
     return Administration(**content, fraction_by_dose=by_dose)
 
 
+def _residual(name: str, document: ResidualDocument, source: str) -> Residual:
+    """Turn a residual's document into the residual."""
+    with at_place(f"residual.{name}"):
+        trace = traced(document, Trace("D", source, "", ""))
+    if document.additive is not None:
+        with at_place(f"residual.{name}.additive"):
+            _refuse_no_concentration(document.additive)
+    return Residual(document.proportional or 0.0, document.additive, document.log or 0.0, trace)
+
+
+def _refuse_no_concentration(text: str) -> None:
+    """Refuse an additive error that is neither a mass nor an amount of substance per volume."""
+    if dimension_of(text) not in ("concentration", "molar concentration"):
+        raise DataError(
+            f'"{text}" is no concentration; give it a unit such as "ng/mL" or "nmol/mL"'
+        )
+
+
 def _parameters(document: ModelDocument) -> Mapping[str, Parameter]:
     """Read every parameter and put them in an order in which expressions can be computed."""
     covariates = {
-        name: _covariate_dimension(name, one) for name, one in document.covariates.items()
+        name: _covariate_dimension(name, one)
+        for name, one in document.covariates.items()
+        if not one.categories
     } | {"weight": "weight"}
     found: dict[str, Parameter] = {}
     for name, record in document.parameters.items():
@@ -169,7 +189,7 @@ def _parameters(document: ModelDocument) -> Mapping[str, Parameter]:
                 f'parameters: "{name}" cannot stand in an expression; '
                 "a name has letters, digits and _"
             )
-        if name in covariates:
+        if name in covariates or name in document.covariates:
             raise DataError(f'parameters: "{name}" is a covariate; give the parameter another name')
         found[name] = read_parameter(name, record, document.source)
     return _in_order(_in_blocks(document, found), covariates)
@@ -233,18 +253,33 @@ def _with_dimension(parameter: Parameter, dimensions: dict[str, str]) -> Paramet
 def _blocks(document: ModelDocument, parameters: Mapping[str, Parameter]) -> tuple[Block, ...]:
     """Collect correlated blocks, then one block for every other parameter with variability."""
     blocks = [
-        Block(tuple(one.parameters), np.array(one.omega, dtype=float))
-        for one in document.variability
+        Block(tuple(one.parameters), np.array(one.omega, dtype=float), _block_trace(document, k))
+        for k, one in enumerate(document.variability)
     ]
     for k, block in enumerate(blocks):
         with at_place(f"variability.{k + 1}.omega"):
             check_covariance(block.omega)
     together = {name for block in blocks for name in block.parameters}
     alone = [one for one in parameters.values() if one.iiv and one.name not in together]
-    return (
-        *blocks,
-        *(Block((one.name,), np.array([[one.iiv.omega2]])) for one in alone if one.iiv),
+    return (*blocks, *(_block_of_one(one.name, one.iiv) for one in alone if one.iiv))
+
+
+def _block_of_one(name: str, iiv: Variability) -> Block:
+    """Make the block of a parameter that varies alone."""
+    return Block(
+        (name,), np.array([[iiv.omega2]]), Trace(iiv.grade, iiv.source, iiv.where, iiv.reason)
     )
+
+
+def _block_trace(document: ModelDocument, k: int) -> Trace:
+    """Say where a block comes from: as it says itself, else as the numbers that vary in it."""
+    block = document.variability[k]
+    records = [one for name, one in document.parameters.items() if name in block.parameters]
+    grade = max((one.grade or "D" for one in records), default="D")
+    reason = next((one.reason for one in records if one.reason), "")
+    where = next((one.where for one in records if one.where), "")
+    with at_place(f"variability.{k + 1}"):
+        return traced(block, Trace(grade, document.source, where, reason))
 
 
 def _in_blocks(document: ModelDocument, parameters: dict[str, Parameter]) -> dict[str, Parameter]:
@@ -254,7 +289,9 @@ def _in_blocks(document: ModelDocument, parameters: dict[str, Parameter]) -> dic
         for row, name in enumerate(block.parameters):
             with at_place(f"variability.{k + 1}.parameters"):
                 _refuse_in_block(name, result)
-            variability = Variability(block.omega[row][row], block.scale)
+            variability = Variability(
+                block.omega[row][row], block.scale, *_block_trace(document, k)
+            )
             result[name] = replace(result[name], iiv=variability)
     return result
 

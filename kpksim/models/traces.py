@@ -31,5 +31,10 @@ def _sources(document: ModelDocument) -> Iterator[tuple[str, str | None]]:
     yield "source", document.source
     for name, parameter in document.parameters.items():
         yield f"parameters.{name}.source", parameter.source
+        for spread in ("iiv", "iov"):
+            record = getattr(parameter, spread)
+            yield f"parameters.{name}.{spread}.source", record.source if record else None
+    for k, block in enumerate(document.variability):
+        yield f"variability.{k + 1}.source", block.source
     for name, residual in document.residual.items():
         yield f"residual.{name}.source", residual.source

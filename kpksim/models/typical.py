@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from kpksim.models.intake import intakes_by_route
 from kpksim.models.model import Model
 from kpksim.models.rates import kinetics, output_rows
-from kpksim.units import dimension_of, to_internal
 
 
 def check_typical(model: Model) -> None:
@@ -34,9 +33,7 @@ def check_typical(model: Model) -> None:
 def _typical_covariates(model: Model) -> dict[str, NDArray[np.float64]]:
     """Give the reference of each covariate; a category that is not said has factor 1."""
     found = {"weight": np.array([70.0])}
-    for name, one in model.covariates.items():
-        dimension = "weight" if name == "weight" else dimension_of(one.reference)
-        found[name] = np.array([to_internal(one.reference, dimension)])
+    found |= {name: np.array([one.typical]) for name, one in model.covariates.items()}
     for parameter in model.parameters.values():
         for scaling in parameter.scalings:
             found.setdefault(scaling.covariate, np.array([np.nan]))

@@ -10,7 +10,8 @@ from kpksim.documents import at_place
 from kpksim.errors import DataError, unknown
 from kpksim.models.document import ModelDocument, UncertaintyDocument
 from kpksim.models.model import Uncertainty
-from kpksim.models.parameter import Parameter, Variability
+from kpksim.models.parameter import Parameter
+from kpksim.models.variability import Variability
 
 Parameters = Mapping[str, Parameter]
 Read = tuple[Parameters, tuple[Uncertainty, ...]]

@@ -5,10 +5,11 @@ from typing import NamedTuple
 
 from kpksim.documents import at_place
 from kpksim.errors import DataError, unknown
+from kpksim.models.circles import refuse_closed_circles
 from kpksim.models.model import Model
-from kpksim.models.parameter import Parameter
+from kpksim.models.parameter import Parameter, Scaling
 from kpksim.models.structure import Administration, Compartment, Enzyme, Flow, Share
-from kpksim.units import INTERNAL_UNIT, dimension_of
+from kpksim.units import INTERNAL_UNIT, dimension_of, is_number
 from kpksim.vocabulary import MOLAR_MASS, OUTCOMES
 
 
@@ -59,6 +60,7 @@ def check_uses(model: Model) -> None:
         _check_use(model, use)
     for flow in model.flows:
         _check_flow(model, flow)
+    refuse_closed_circles(model)
     for enzyme in model.enzymes:
         _check_enzyme(model, enzyme)
     _check_outputs(model)
@@ -144,9 +146,11 @@ def _check_use(model: Model, use: Use) -> None:
     parameter = model.parameters[use.share]
     place = f"parameters.{use.share}.{'expression' if parameter.expression else 'value'}"
     if parameter.dimension.removesuffix(" per weight") != use.dimension:
+        bare = parameter.expression is None and is_number(parameter.text)
+        found = "has no unit" if bare else f"is of dimension {parameter.dimension}"
         raise DataError(
-            f'{place}: "{parameter.text}" is of dimension {parameter.dimension}, expected '
-            f"{use.dimension} (unit like {INTERNAL_UNIT[use.dimension]}) for {use.place}"
+            f'{place}: "{parameter.text}" {found}, expected {use.dimension} (unit like '
+            f"{INTERNAL_UNIT[use.dimension]}) for {use.place}"
         )
     if parameter.expression is None:
         _check_value(use, f"{place}, used as {use.place}", parameter.value, f'"{parameter.text}"')
@@ -166,7 +170,10 @@ def _check_flow(model: Model, flow: Flow) -> None:
     origin = model.compartments[model.index(flow.origin)]
     if flow.rate is None and origin.volume is None:
         size = "clearance" if flow.clearance is not None else "vmax"
-        raise DataError(f'{place}: a {size} needs a volume in compartment "{flow.origin}"')
+        raise DataError(
+            f'{place}: a {size} needs a volume in compartment "{flow.origin}"; give it one, or the '
+            'flow a "rate" instead'
+        )
     enzymes = [one.name for one in model.enzymes]
     if flow.enzyme is not None and flow.enzyme not in enzymes:
         way_out = "each enzyme has a table [[enzymes]]"
@@ -187,7 +194,10 @@ def _check_enzyme(model: Model, enzyme: Enzyme) -> None:
     """Refuse an enzyme that no flow names, or whose inducer is no concentration."""
     place = f"enzymes.{enzyme.name}"
     if model.compartments[model.index(enzyme.inducer)].volume is None:
-        raise DataError(f'{place}.inducer: compartment "{enzyme.inducer}" has no volume')
+        raise DataError(
+            f'{place}.inducer: compartment "{enzyme.inducer}" has no volume, so it has no '
+            "concentration; give it a volume, or name another"
+        )
     if all(flow.enzyme != enzyme.name for flow in model.flows):
         raise DataError(
             f'{place}: no flow is catalysed by it; give a flow the key enzyme = "{enzyme.name}", '
@@ -202,7 +212,10 @@ def _check_outputs(model: Model) -> None:
             raise DataError(f"outputs.{name}: is an effect; an output is a concentration")
         for compartment in output.compartments:
             if model.compartments[model.index(compartment)].volume is None:
-                raise DataError(f'outputs.{name}: compartment "{compartment}" has no volume')
+                raise DataError(
+                    f'outputs.{name}: compartment "{compartment}" has no volume, so it has no '
+                    "concentration; give it a volume, or leave the output out"
+                )
     for name in model.residual:
         if name not in model.outputs:
             raise DataError(f"residual.{name}: {unknown('output', name, list(model.outputs))}")
@@ -241,18 +254,41 @@ def _check_scalings(model: Model, parameter: Parameter) -> None:
     """Refuse a scaling by a covariate that the model does not describe."""
     for scaling in parameter.scalings:
         name = scaling.covariate
-        if scaling.form == "category" or name == "weight":
+        if scaling.form == "category":
+            _check_categories(model, scaling)
+            continue
+        if name == "weight":
             continue
         if name not in model.covariates:
             known = list(dict.fromkeys(["weight", *model.covariates]))
             way_out = f"a covariate has a table [covariates.{name}]"
             raise DataError(f"scaling: {unknown('covariate', name, known, way_out)}")
+        if model.covariates[name].categories:
+            raise DataError(
+                f'scaling: {name} has categories; a scaling by it has form = "category" and factors'
+            )
         described = dimension_of(model.covariates[name].reference)
         if scaling.dimension != described:
             raise DataError(
                 f"scaling.reference: is of dimension {scaling.dimension}, but {name} is of "
                 f"dimension {described} in covariates.{name}.reference"
             )
+
+
+def _check_categories(model: Model, scaling: Scaling) -> None:
+    """Refuse a factor of a category that the described covariate does not have."""
+    covariate = model.covariates.get(scaling.covariate)
+    if covariate is None:
+        return
+    if not covariate.categories:
+        raise DataError(
+            f'scaling: {covariate.name} is a quantity; its table needs "categories" instead of '
+            '"unit" for a scaling of form "category"'
+        )
+    for word in scaling.factors or {}:
+        if word not in covariate.categories:
+            kind = f"category of {covariate.name}"
+            raise DataError(f"scaling.factors: {unknown(kind, word, list(covariate.categories))}")
 
 
 def _check_random_effect(parameter: Parameter) -> None:

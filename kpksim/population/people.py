@@ -58,13 +58,13 @@ class People:
             {name: values[which] for name, values in self.shifts.items()},
         )
 
-    def with_covariates(self, typical: Mapping[str, float]) -> "People":
+    def with_covariates(self, typical: Mapping[str, float | str]) -> "People":
         """Give the same people with a typical value of each covariate that they lack.
 
         Parameters
         ----------
-        typical : mapping of str to float
-            Values in internal units.
+        typical : mapping of str to (float or str)
+            Values in internal units, or categories.
 
         Returns
         -------

@@ -158,7 +158,7 @@ def provenance(model: Model, effects: Sequence[str] = ()) -> dict[str, str]:
     dict of str to str
         Attributes of a Dataset.
     """
-    cited = {model.source, *(one.source for one in model.parameters.values())} - {"user"}
+    cited = set(model.sources) - {"user"}
     cited |= {key for name in effects for prior in priors(name).values() for key in prior.sources}
     notes = [note for name in effects for note in outcome_notes(name)]
     return {

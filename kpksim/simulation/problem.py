@@ -12,7 +12,6 @@ from kpksim.models import Model, Values, kinetics, output_rows, reachable
 from kpksim.models.effects.mesh import SAME_TIME
 from kpksim.population import People
 from kpksim.simulation.inputs import Input, regimen_inputs, to_actions
-from kpksim.units import dimension_of, to_internal
 
 Array = NDArray[np.float64]
 NG_PER_ML = 1000.0
@@ -169,12 +168,7 @@ def people_values(
     values : dict of str to array, shape (S,)
         Parameters of each person.
     """
-    typical = {
-        name: to_internal(one.reference, dimension_of(one.reference))
-        for name, one in model.covariates.items()
-        if name != "weight"
-    }
-    complete = people.with_covariates(typical)
+    complete = people.with_covariates(model.typical_covariates)
     values = model.values(complete.covariates, complete.etas, given, shifts=complete.shifts)
     return complete, values
 

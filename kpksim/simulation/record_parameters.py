@@ -131,6 +131,7 @@ def record_covariates(model: Model, table: EventTable) -> Columns:
     """
     scalings = [one for parameter in model.parameters.values() for one in parameter.scalings]
     words = {one.covariate for one in scalings if one.form == "category"}
+    words |= {name for name, one in model.covariates.items() if one.categories}
     found: Columns = {"weight": np.repeat(typical_person().covariates["weight"], len(table))}
     for name, column in _named(table, ("weight", *model.covariates, *words)):
         if name in words:

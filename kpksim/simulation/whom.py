@@ -109,7 +109,7 @@ def _outside_range(model: Model, known: Covariate, values: Array) -> str:
     unit = _internal(known, f"1 {known.unit}")
     return (
         f"The range of {known.name} behind {model.name} is {known.range[0]} to {known.range[1]}, "
-        f"got {_who(values, outside, known.unit, unit)}: what it gives there is extrapolated."
+        f"got {_who(values, outside, str(known.unit), unit)}: what it gives there is extrapolated."
     )
 
 

@@ -8,6 +8,7 @@ from kpksim.units.quantity import (
     INTERNAL_UNIT,
     dimension_of,
     formula_dimension,
+    is_number,
     read_quantity,
     to_internal,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "formula_dimension",
     "hours",
     "hydrochloride_to_base",
+    "is_number",
     "mass_to_molar",
     "molar_to_mass",
     "read_quantity",

@@ -131,6 +131,28 @@ def dimension_of(text: str) -> str:
     return _named_dimension(quantity)
 
 
+def is_number(text: str) -> bool:
+    """Tell whether a text is a number without a unit.
+
+    Parameters
+    ----------
+    text : str
+        Some text.
+
+    Returns
+    -------
+    bool
+        Whether nothing stands behind the number; ``"5 %"`` has a unit.
+
+    Examples
+    --------
+    >>> is_number("133"), is_number("133 L")
+    (True, False)
+    """
+    found = _QUANTITY.fullmatch(text)
+    return found is not None and not found["unit"]
+
+
 def _named_dimension(quantity: Any) -> str:
     """Name the dimension of a Pint quantity."""
     for name in INTERNAL_UNIT:

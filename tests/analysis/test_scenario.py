@@ -1,5 +1,7 @@
 """Scenario files: what they mean, and what is refused with file and place."""
 
+from pathlib import Path
+
 import pytest
 
 from kpksim.analysis import parse_scenario, read_scenario
@@ -199,3 +201,15 @@ def test_a_bad_scenario_is_refused_with_file_and_place(tmp_path, text, message):
 def test_a_scenario_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(DataError, match=r"none\.toml: no such file"):
         read_scenario(tmp_path / "none.toml")
+
+
+def test_two_files_with_one_name_are_refused_by_both_places(tmp_path):
+    own = Path(__file__).parents[1] / "models" / "mine.toml"
+    for name in ("a.toml", "b.toml"):
+        (tmp_path / name).write_text(own.read_text(encoding="utf-8"), encoding="utf-8")
+    text = changed('model    = "reference_racemic"', 'models = ["a.toml", "b.toml"]')
+    message = (
+        r'the models .*a\.toml and .*b\.toml both have the name "mine"; give each a name of its'
+    )
+    with pytest.raises(KpksimError, match=message):
+        parse_scenario(text, "s.toml", folder=tmp_path)

@@ -12,6 +12,7 @@ import pandas as pd
 import xarray as xr
 
 import kpksim as kp
+from kpksim.models.diagram import draw
 
 EVENTS = """ID,TIME,EVID,CMT,AMT,RATE
 1,0,1,central,35,52.5
@@ -113,12 +114,64 @@ def test_a_model_shows_every_number_with_its_source(kpksim):
     model = kp.load_model("otto2021")
     card = kpksim("models", "otto2021").out
     for name, parameter in model.parameters.items():
-        (line,) = [one for one in card.splitlines() if one.startswith(f"{name} ")]
+        line = next(one for one in card.splitlines() if one.startswith(f"{name} "))
         assert parameter.text in line
         assert parameter.where in line
     assert "central <-> peripheral1" in card
     assert "doi:10.1007/s00228-021-03104-1" in card
     assert not set(card) & set("─│┏┃╭")
+
+
+def test_a_model_shows_its_structure_and_every_spread_with_its_source(kpksim):
+    lines = kpksim("models", "perezruixo2021").out.splitlines()
+    drawing = lines[lines.index("Structure") + 1 : lines.index("Doses and flows") - 4]
+    assert drawing == draw(kp.load_model("perezruixo2021"))
+    doses = [" ".join(one.split()) for one in lines if one.startswith("  dose ")]
+    assert doses == [
+        "dose iv -> central",
+        "dose intranasal -> depot_nasal share 28 mg frn, 56 mg frn_2, 84 mg frn_3",
+        "dose intranasal -> depot_swallowed share rest, bioavailability fgut, duration d_swallowed",
+        "dose oral -> depot_oral bioavailability fgut, duration d_oral",
+    ]
+    (kel,) = [one for one in lines if one.startswith("kel ") and " people " in one]
+    assert "omega2 0.892 (log)" in kel
+    assert "B      perezruixo2021: table 3, inter-individual variability of kel, 120 %" in kel
+    (residual,) = [one for one in lines if one.startswith("norketamine ") and "scale" in one]
+    assert "0.422 on the log scale" in residual
+    (ancestry,) = [one for one in lines if one.startswith("ancestry ")]
+    assert "other, asian, japanese" in ancestry
+    assert "frn (japanese x 1.34)" in ancestry
+    (age,) = [one for one in lines if one.startswith("age ") and one.endswith(" qh")]
+    assert "45 year" in age
+    evaluated = lines[lines.index("Evaluated") + 1]
+    assert evaluated.startswith("- perezruixo2021, table 4")
+
+
+def test_a_model_shows_covariances_exponents_and_spread_between_doses(kpksim):
+    otto, simons = (kpksim("models", key).out for key in ("otto2021", "simons2022"))
+    assert "vc, cl        people   covariance 0.02261    B " in otto
+    assert "vc^1, cl^0.75, vc_nk^1, cl_nk^0.75" in otto
+    (line,) = [
+        one for one in simons.splitlines() if one.startswith("d_swallowed ") and "doses" in one
+    ]
+    assert "omega2 0.611 (log)" in line
+    assert "10.2 % + 0.058 nmol/mL" in simons
+
+
+def test_a_model_as_json_says_where_spreads_come_from(kpksim):
+    record = json.loads(kpksim("models", "otto2021", "--json").out)
+    first = record["variability"][0]
+    assert (first["parameters"], first["grade"], first["source"]) == (["vc", "cl"], "B", "otto2021")
+    assert first["omega"] == [[0.084177, 0.02261], [0.02261, 0.026048]]
+    assert first["where"].startswith("table 3")
+    assert record["parameters"]["cl"]["iiv"]["omega2"] == 0.026048
+    assert record["parameters"]["cl"]["iiv"]["where"] == first["where"]
+    assert record["residual"]["ketamine"]["proportional"] == 0.23609
+    assert record["residual"]["ketamine"]["grade"] == "B"
+    assert record["covariates"]["weight"]["reference"] == "70 kg"
+    assert len(record["evaluated"]) == 3
+    record = json.loads(kpksim("models", "simons2022", "--json").out)
+    assert record["parameters"]["mtt_nk"]["iov"]["omega2"] == 0.751
 
 
 def test_a_model_as_json_holds_the_same_numbers(kpksim):

@@ -72,7 +72,7 @@ def test_a_clearance_from_nasal_doses_is_refused_for_an_iv_dose_that_it_would_ge
 
 
 PER_MINUTE = {
-    "no unit": ("0.4381", r"is of dimension fraction, expected rate constant"),
+    "no unit": ("0.4381", "has no unit, expected rate constant"),
     "a clearance, as table 3 of Perez-Ruixo prints it": ("1.11 L/h", "is of dimension clearance"),
 }
 

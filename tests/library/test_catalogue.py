@@ -6,7 +6,7 @@ import pytest
 
 import kpksim.library
 from kpksim.errors import DataError, UnknownName
-from kpksim.library import list_models, load_model, resolve_alias
+from kpksim.library import catalogue, list_models, load_model, resolve_alias
 from kpksim.library.catalogue import aliases
 
 FOLDER = Path(kpksim.library.__file__).parent / "models"
@@ -40,6 +40,35 @@ def test_model_of_the_library_says_where_it_stands_without_a_path_of_this_machin
 def test_file_is_loaded_by_its_path(kind):
     path = FOLDER / "otto2021.toml"
     assert load_model(kind(path)).parameters.keys() == load_model("otto2021").parameters.keys()
+
+
+def test_own_model_may_not_take_the_name_of_one_in_the_library(tmp_path):
+    path = tmp_path / "otto2021.toml"
+    text = (FOLDER / "otto2021.toml").read_text(encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
+    assert load_model(path).name == "otto2021"
+    path.write_text(text.replace('"95.2 L/h"', '"90 L/h"'), encoding="utf-8")
+    message = (
+        r'otto2021\.toml: name: "otto2021" is a model of the library, and this file differs fr'
+    )
+    with pytest.raises(DataError, match=message + r".*: give yours a name of its own"):
+        load_model(path)
+    alias = text.replace('"otto2021"', '"reference_racemic"', 1)
+    path.write_text(alias, encoding="utf-8")
+    with pytest.raises(DataError, match='name: "reference_racemic" is a model of the library'):
+        load_model(path)
+
+
+def test_two_files_of_the_library_with_one_name_are_refused(tmp_path, monkeypatch):
+    for name in ("otto2021", "otto2022"):
+        text = (FOLDER / "otto2021.toml").read_text(encoding="utf-8")
+        (tmp_path / f"{name}.toml").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(catalogue, "_folder", lambda: tmp_path)
+    message = (
+        r"library/models/otto2022\.toml: name: two models must not have one key, .* \"otto2021\""
+    )
+    with pytest.raises(DataError, match=message):
+        catalogue._shipped.__wrapped__("otto2022")
 
 
 def test_missing_file_is_named(tmp_path):

@@ -1,5 +1,6 @@
 """Every shipped model keeps the same contract: traced numbers, conserved mass, exact areas."""
 
+import re
 import tomllib
 from functools import lru_cache
 from pathlib import Path
@@ -13,7 +14,7 @@ from kpksim.engine import Actions, area_after, integral, solve
 from kpksim.library import list_models, load_model
 from kpksim.models import intakes_by_route, output_rows, rate_matrix
 from kpksim.population import sample_people
-from kpksim.units import dimension_of, to_internal
+from kpksim.units import to_internal
 from kpksim.vocabulary import (
     CLEARANCES,
     CONCENTRATIONS,
@@ -61,13 +62,8 @@ def people_values(model, n=1, weight_cv=0.0):
     """Parameters of n people, or of the typical person."""
     effects = [(block.parameters, block.omega) for block in model.blocks]
     people = sample_people(effects, n, seed=20260101, weight_cv=weight_cv)
-    typical = {
-        name: to_internal(one.reference, dimension_of(one.reference))
-        for name, one in model.covariates.items()
-        if name != "weight"
-    }
     etas = people.etas if n > 1 else {}
-    return model.values(people.with_covariates(typical).covariates, etas)
+    return model.values(people.with_covariates(model.typical_covariates).covariates, etas)
 
 
 @lru_cache(maxsize=1)
@@ -113,7 +109,9 @@ def test_what_a_model_says_of_clearance_and_metabolites_fits_its_structure(key):
 def test_every_number_has_a_source_a_grade_and_a_place_or_a_reason(key):
     content = CONTENT[key]
     assert content["source"] in all_sources()
-    for place, record in {**content["parameters"], **content.get("residual", {})}.items():
+    records = {**content["parameters"], **content.get("residual", {})}
+    records |= {str(block["parameters"]): block for block in content.get("variability", [])}
+    for place, record in records.items():
         assert record.get("source", content["source"]) in all_sources(), place
         assert record["grade"] in GRADES, place
         assert record.get("kind", "estimated") in KINDS, place
@@ -122,6 +120,27 @@ def test_every_number_has_a_source_a_grade_and_a_place_or_a_reason(key):
             assert record["reason"].endswith("."), place
         else:
             assert record.get("where"), place
+
+
+@every_model
+def test_every_spread_says_where_it_is_from(key):
+    model = load_model(key)
+    spreads = [
+        one for parameter in model.parameters.values() for one in (parameter.iiv, parameter.iov)
+    ]
+    for one in [*filter(None, spreads), *(block.trace for block in model.blocks)]:
+        assert one.source in all_sources()
+        assert one.reason if one.grade == "D" else one.where, one
+
+
+@every_model
+def test_what_a_model_was_evaluated_against_names_a_source(key):
+    said = load_model(key).evaluated
+    assert said
+    for text in said:
+        named = set(re.findall(r"[a-z]+\d{4}[a-z]*", text))
+        assert named <= set(all_sources())
+        assert named or text.startswith("Not evaluated"), text
 
 
 @every_model
@@ -183,7 +202,14 @@ def clearance_of_ketamine(model, values):
 CLEARANCE = {
     "clements1981": lambda v: v["vc"] * v["k10"],
     "domino1982": lambda v: v["vc"] * v["k10"],
+    "fanta2015": lambda v: v["cl"],
+    "flint2017": lambda v: v["cl"],
+    "herd2007": lambda v: v["cl"],
+    "herd2007norketamine": lambda v: v["cl_other"] + v["cl_formation"],
+    "hijazi2003": lambda v: v["vc"] * v["k10"],
+    "hornik2018": lambda v: v["cl"],
     "kamp2020": lambda v: v["cl"],
+    "noppers2011": lambda v: v["cl"],
     "otto2021": lambda v: v["cl"],
     "reference_racemic_2026a": lambda v: v["cl"],
     "simons2022": lambda v: v["cl"],

@@ -58,7 +58,36 @@ FAULTS = {
     "unknown source of a number": (
         VC, VC + '\nsource = "oto2021"', r'parameters\.vc\.source .*no source "oto2021"; did you',
     ),
-    "grade C": (VC, VC + '\ngrade = "C"', r"parameters\.vc\.grade: must be one of A, B, D, got"),
+    "unknown grade": (VC, VC + '\ngrade = "E"', r"parameters\.vc\.grade: must be one of A, B, D"),
+    "grade C": (
+        VC, VC + '\ngrade = "C"', r'parameters\.vc\.grade: .* memory, is not accepted; find its so'
+    ),
+    "grade C of a spread": (
+        "cv = 1.32", 'cv = 1.32, grade = "C"', r"parameters\.ka\.iiv\.grade: .* is not accepted"
+    ),
+    "grade C of a covariance": (
+        OMEGA, OMEGA + '\ngrade = "C"', r"variability\.1\.grade: .* is not accepted; find its"
+    ),
+    "grade C of a residual": (
+        "proportional = 0.2", 'proportional = 0.2\ngrade = "C"', r"residual\.ketamine\.grade: .* is"
+    ),
+    "unknown source of a spread": (
+        "cv = 1.32", 'cv = 1.32, source = "oto2021"', r"ka\.iiv\.source .*no source \"oto2021\"; d"
+    ),
+    "unknown source of a covariance": (
+        OMEGA, OMEGA + '\nsource = "oto2021"', r"variability\.1\.source .*no source \"oto2021\"; d"
+    ),
+    "graded spread without a place": (
+        "cv = 1.32", 'cv = 1.32, source = "otto2021", grade = "B"',
+        r'parameters\.ka\.iiv: a number of grade "B" needs "where"',
+    ),
+    "reason of a spread without a grade": (
+        "iiv = { cv = 1.32 }", 'grade = "B", iiv = { cv = 1.32, reason = "Why not." }',
+        r'parameters\.ka\.iiv: a spread with a "reason" of its own needs a "grade" of its own',
+    ),
+    "graded covariance without a reason": (
+        OMEGA, OMEGA + '\nsource = "otto2021"\ngrade = "D"', r"variability\.1: .* needs a \"rea"
+    ),
     "unknown kind": (VC, VC + '\nkind = "guessed"', r"vc\.kind: must be one of estimated, fixed"),
     # quantities
     "unreadable quantity": (VC, 'value = "133 Lt"', r'parameters\.vc\.value: cannot read "133 Lt"'),
@@ -67,6 +96,30 @@ FAULTS = {
         VC, 'value = "133 L/h"',
         r'parameters\.vc\.value: "133 L/h" is of dimension clearance, expected volume \(unit like L'
         r"\) for compartments\.central\.volume",
+    ),
+    "missing unit": (
+        VC, 'value = "133"',
+        r'parameters\.vc\.value: "133" has no unit, expected volume \(unit like L\) for comp',
+    ),
+    "missing unit of a rate": (
+        '"0.97 1/h"', '"0.97"', r'ka\.value: "0\.97" has no unit, expected rate constant \(.* 1/h\)'
+    ),
+    "missing unit of a reference": (
+        'reference = "70 kg"', 'reference = "70"', r'parameters\.cl\.scaling: "70" is a fraction'
+    ),
+    "missing unit of a covariate": (
+        '"45 year"', '"45"', r'covariates\.age\.unit: "1 year" is a time, expected fraction'
+    ),
+    "missing unit of a range": (
+        VC, VC + '\nrange = ["100", "150"]', r'parameters\.vc\.range: "100" is a fraction, expected'
+    ),
+    "missing unit of a residual": (
+        "proportional = 0.2", 'additive = "0.02"',
+        r'residual\.ketamine\.additive: "0\.02" is no concentration; give it a unit',
+    ),
+    "missing unit of a dose": (
+        "fraction = 0.9", 'fraction_by_dose = { "28" = 0.5 }',
+        r'administrations\.2\.fraction_by_dose: "28" is a fraction, expected amount',
     ),
     "wrong dimension of a rate": (
         '"0.97 1/h"', '"0.97 h"', r"parameters\.ka\.value: .* rate constant .* for flows\.1\.rate"
@@ -143,6 +196,13 @@ FAULTS = {
     "both ways with a fraction": (
         "both_ways = true", "both_ways = true\nfraction = 0.5", r'flows\.2: .* takes no "fraction"'
     ),
+    "flow from nowhere": (
+        'from      = "central_nk"', 'from = "nk"',
+        r'flows\.4\.from: no compartment "nk"; known: depot, central, peripheral1, central_nk',
+    ),
+    "flow without an origin": (
+        'from      = "central_nk"\n', "", r"flows\.4\.from: this key is missing"
+    ),
     "flow to itself": (
         'to        = "central_nk"', 'to = "central"', r'flows\.3: a flow from "central" to itself'
     ),
@@ -194,6 +254,19 @@ FAULTS = {
     "output without volume": (
         'compartment = "central"', 'compartment = "depot"',
         r'outputs\.ketamine: compartment "depot" has no volume',
+    ),
+    "circle without a volume and without a way out": (
+        'volume  = "vp"\nanalyte = "ketamine"\n',
+        'volume = "vp"\n[[compartments]]\nname = "gut"\n[[compartments]]\nname = "bile"\n'
+        '[[flows]]\nfrom = "gut"\nto = "bile"\nrate = "ka"\n'
+        '[[flows]]\nfrom = "bile"\nto = "gut"\nrate = "ka"\n',
+        r"flows\.1\.to: the compartments gut, bile have no volume and feed only each other.*; let",
+    ),
+    "circle by a clearance without a volume": (
+        'volume  = "vp"\nanalyte = "ketamine"\n',
+        '[[compartments]]\nname = "bile"\n'
+        '[[flows]]\nfrom = "peripheral1"\nto = "bile"\nclearance = "q"\nboth_ways = true\n',
+        r'flows\.1: a clearance needs a volume in compartment "peripheral1"; give it one, or',
     ),
     # expressions
     "circle": (
@@ -308,6 +381,40 @@ def test_faulty_file_is_refused_with_place_and_rule(fault):
     assert words.startswith("mine.toml: ")
     assert "\n" not in words.replace(new, "")
     assert not re.search(r"Document|dict\[|list\[|Traceback", words)
+
+
+@pytest.mark.parametrize(
+    "way_out",
+    ['[[flows]]\nfrom = "bile"\nrate = "ka"\n',
+     '[[flows]]\nfrom = "bile"\nto = "central"\nrate = "ka"\n'],
+)  # fmt: skip
+def test_circle_without_a_volume_is_allowed_where_drug_finds_a_way_out(way_out):
+    circle = (
+        '[[compartments]]\nname = "gut"\n[[compartments]]\nname = "bile"\n'
+        '[[flows]]\nfrom = "gut"\nto = "bile"\nrate = "ka"\n'
+        '[[flows]]\nfrom = "bile"\nto = "gut"\nrate = "ka"\n'
+    )
+    first = 'volume  = "vp"\nanalyte = "ketamine"\n'
+    assert model_with(first, first + circle + way_out).compartments[-1].name == "central_nk"
+    leaking = circle.replace('to = "gut"', 'to = "gut"\nfraction = 0.9')
+    assert model_with(first, first + leaking).flows[1].arrivals == {"gut": 0.9}
+
+
+def test_collecting_compartment_without_a_volume_is_allowed():
+    first = 'volume  = "vp"\nanalyte = "ketamine"\n'
+    urine = (
+        '[[compartments]]\nname = "urine"\n[[flows]]\nfrom = "central"\nto = "urine"\nrate = "ka"\n'
+    )
+    assert model_with(first, first + urine).compartments[3].name == "urine"
+
+
+def test_metabolite_without_a_volume_gives_no_concentration():
+    """What the norketamine model of Herd 2007 would be: its volume is not identifiable."""
+    old = 'from      = "central_nk"\nclearance = "cl_nk"'
+    assert old in TEXT
+    text = TEXT.replace(old, 'from = "central_nk"\nrate = "ka"').replace('volume  = "vc_nk"\n', "")
+    with pytest.raises(DataError, match=r"outputs\.norketamine: .* has no volume, so it has no c"):
+        parse_model(text, "mine.toml")
 
 
 def test_zero_order_input_without_a_rate_is_refused():

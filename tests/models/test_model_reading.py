@@ -8,6 +8,7 @@ import pytest
 
 from kpksim.errors import DataError, KpksimError
 from kpksim.models import parse_model, read_model
+from kpksim.population import typical_person
 
 TEXT = (Path(__file__).parent / "mine.toml").read_text(encoding="utf-8")
 
@@ -160,3 +161,53 @@ def test_category_needs_no_description_but_people_who_have_it():
     assert model.values(people)["cl"] == pytest.approx([1.5 * 95.2, 95.2])
     with pytest.raises(KpksimError, match='"cl" depends on "sex", which the people do not have'):
         model.values({"weight": people["weight"]})
+
+
+SEX = """[covariates.sex]
+reference  = "male"
+categories = ["male", "female"]
+
+[covariates.age]"""
+
+
+def with_sex(sex=SEX):
+    factors = 'scaling = { covariate = "sex", form = "category", factors = { female = 1.5 } }'
+    text = TEXT.replace("[covariates.age]", sex)
+    place = text[text.index("scaling = ") : text.index("[[variability]]")]
+    return parse_model(text.replace(place, factors + "\n\n"), "mine.toml")
+
+
+def test_described_category_has_a_typical_person():
+    model = with_sex()
+    assert model.typical_covariates["sex"] == "male"
+    people = typical_person().with_covariates(model.typical_covariates).covariates
+    assert model.values(people)["cl"] == pytest.approx([95.2])
+    assert model.values(people | {"sex": np.array(["female"])})["cl"] == pytest.approx([142.8])
+
+
+def test_person_of_an_unknown_category_is_refused():
+    people = {"weight": np.array([70.0, 70.0]), "sex": np.array(["male", "Female"])}
+    message = 'person 2: no category of sex in mine "Female"; did you mean "female"'
+    with pytest.raises(KpksimError, match=message):
+        with_sex().values(people | {"age": np.array([4e5, 4e5])})
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('["male", "female"]', '["male"]', 'scaling.factors: no category of sex "female"'),
+        ('"male"\n', '"other"\n', 'covariates.sex: the reference "other" must be one of male, fem'),
+        ("categories", 'unit = "kg"\ncategories', 'sex: a covariate has either a "unit" or "categ'),
+        ("categories", 'range = ["a", "b"]\ncategories', 'sex: .* "categories" has no "range"'),
+        (
+            '"male"\ncategories = ["male", "female"]',
+            '"1 kg"\nunit = "kg"',
+            "sex is a quantity",
+        ),
+    ],
+)
+def test_faulty_category_is_refused(old, new, message):
+    text = SEX.replace("  =", " =").replace("reference =", "reference =")
+    assert old in text
+    with pytest.raises(KpksimError, match=message):
+        with_sex(text.replace(old, new, 1))
