@@ -317,6 +317,7 @@ class ModelDocument(Document):
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     title: str
     source: str
+    fitted_to: list[str] = Field(default_factory=list)
     drug: Literal[DRUGS] = "generic"  # type: ignore[valid-type]
     form: Literal[FORMS] = "base"  # type: ignore[valid-type]
     sampling: Literal[SITES] = "unknown"  # type: ignore[valid-type]

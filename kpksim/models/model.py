@@ -123,6 +123,8 @@ class Model:
         What metabolites are counted in inside: their ``"own"`` mass, or that of the ``"parent"``
         they came from, with the ratio of molar masses in apparent volumes and clearances.
         Concentrations are of own mass either way, so models of both kinds compare as they are.
+    fitted_to : tuple of str
+        Sources whose numbers it was fitted to, by key, besides its own.
     notes : tuple of str
         Known faults and choices.
     evaluated : tuple of str
@@ -153,6 +155,7 @@ class Model:
     name: str
     title: str
     source: str
+    fitted_to: tuple[str, ...]
     drug: str
     form: str
     sampling: str

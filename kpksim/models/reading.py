@@ -91,6 +91,7 @@ def _model(document: ModelDocument, place: str) -> Model:
         name=document.name,
         title=document.title,
         source=document.source,
+        fitted_to=tuple(document.fitted_to),
         drug=document.drug,
         form=document.form,
         sampling=document.sampling,

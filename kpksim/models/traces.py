@@ -29,6 +29,8 @@ def check_sources(document: ModelDocument) -> None:
 def _sources(document: ModelDocument) -> Iterator[tuple[str, str | None]]:
     """Give every place where a source is named."""
     yield "source", document.source
+    for k, key in enumerate(document.fitted_to):
+        yield f"fitted_to.{k + 1}", key
     for name, parameter in document.parameters.items():
         yield f"parameters.{name}.source", parameter.source
         for spread in ("iiv", "iov"):

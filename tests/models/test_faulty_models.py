@@ -55,6 +55,10 @@ FAULTS = {
     "unknown source": (
         '"user"', '"oto2021"', r'source .* source = "user"\): no source "oto2021"; did you mean'
     ),
+    "unknown source it was fitted to": (
+        '"user"', '"user"\nfitted_to = ["otto2021", "hasn2021"]',
+        r'fitted_to\.2 .*no source "hasn2021"; did you mean "hasan2021"',
+    ),
     "unknown source of a number": (
         VC, VC + '\nsource = "oto2021"', r'parameters\.vc\.source .*no source "oto2021"; did you',
     ),
