@@ -146,7 +146,7 @@ def paper(
         One for every panel, column by column.
     """
     lines = flow(key, width)
-    feet = _wrap(below, width.px - 8, width.small)
+    feet = wrapped(below, width.px - 8, width.small)
     head = len(lines) * LINE + 2
     body = max(sum(panel.room for panel in column) for column in columns)
     height = head + body + foot_height(len(feet))
@@ -217,8 +217,23 @@ def _key(result: xr.Dataset, names: list[str], band: str | None) -> list[Piece]:
     return pieces
 
 
-def _wrap(text: str, room: float, size: float) -> list[str]:
-    """Break text into lines that fit."""
+def wrapped(text: str, room: float, size: float) -> list[str]:
+    """Break text into lines that fit; call it inside `house_style`.
+
+    Parameters
+    ----------
+    text : str
+        What will be written.
+    room : float
+        Width of a line [px].
+    size : float
+        Font size [px].
+
+    Returns
+    -------
+    list of str
+        The lines.
+    """
     lines, wide, blank = [""], 0.0, text_width("n n", size) - text_width("nn", size)
     for word in text.split():
         wide += blank + text_width(word, size)
