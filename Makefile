@@ -54,6 +54,10 @@ interactions: $(ENV)  ## other drugs and genes, published and predicted, into re
 evidence: $(ENV)  ## the studies and the audit of the review into results/evidence.md; OPTIONS="--docs"
 	@$(BIN)/python -m experiments.evidence.run $(OPTIONS)
 
+qualification: $(ENV)  ## predicted against observed into results/qualification/ and docs/
+	@$(BIN)/kpksim qualify -o results/qualification --force
+	@cp results/qualification/qualification.md docs/qualification.md
+
 lock: $(UV)  ## write requirements/*.txt anew from pyproject.toml
 	@$(COMPILE) pyproject.toml -o requirements/run.txt
 	@$(COMPILE) pyproject.toml --group dev -o requirements/dev.txt

@@ -9,8 +9,11 @@ from tempfile import TemporaryDirectory
 from kpksim.errors import OutputError
 
 _OURS = ("report.html", "results.nc")
-_WRITTEN = {*_OURS, "people.nc", "draws.nc", "summary.csv", "spread.csv", "figures"}
-"""Everything that a comparison leaves in its folder."""
+_WRITTEN = {
+    *_OURS, "people.nc", "draws.nc", "summary.csv", "spread.csv", "figures",
+    "ratios.csv", "refused.csv", "qualification.md",
+}  # fmt: skip
+"""Everything that a comparison or a qualification leaves in its folder."""
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from kpksim.cli.cite import cite
 from kpksim.cli.compare import compare
 from kpksim.cli.init import init
 from kpksim.cli.models import models
+from kpksim.cli.qualify import qualify
 from kpksim.cli.simulate import simulate
 from kpksim.cli.studies import studies
 from kpksim.errors import KpksimError
@@ -22,7 +23,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for verb in (compare, simulate, models, studies, check_study, cite, init):
+for verb in (compare, simulate, qualify, models, studies, check_study, cite, init):
     app.command()(verb)
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -179,20 +180,20 @@ def limits(result: xr.Dataset) -> dict[str, tuple[str, ...]]:
     return {key: said for key, said in (notes | {"Effect curves": effects}).items() if said}
 
 
-def references(result: xr.Dataset) -> list[Reference]:
+def references(attrs: Mapping[str, Any]) -> list[Reference]:
     """List the sources of every number that was used.
 
     Parameters
     ----------
-    result : Dataset
-        With the attribute ``citations``, keys apart by spaces.
+    attrs : mapping of str to object
+        Attributes of a result; ``citations`` are keys apart by spaces.
 
     Returns
     -------
     list of Reference
         In alphabetical order of their keys.
     """
-    return [_reference(key) for key in str(result.attrs.get("citations", "")).split()]
+    return [_reference(key) for key in str(attrs.get("citations", "")).split()]
 
 
 def _reference(key: str) -> Reference:

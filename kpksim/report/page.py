@@ -55,13 +55,13 @@ def render(
             zip(regimen_names(result), _sentences(comparison), strict=True)
         )
     ]
-    return _template().render(
+    return template("template.html.j2").render(
         title=comparison.title,
         span=span(result),
         calibration=result.attrs.get("calibration", ""),
         use_line=result.attrs.get("use_line", USE_LINE),
         policy=POLICY,
-        style=_style(),
+        style=style(),
         receipt=receipt(comparison, command=command, config_name=config_name),
         regimens=regimens,
         people=int(result.attrs.get("n_people", 0)),
@@ -73,7 +73,7 @@ def render(
         statements=statement_rows(result),
         warnings=[line for line in str(result.attrs.get("warnings", "")).splitlines() if line],
         limits=limits(result),
-        references=references(result),
+        references=references(result.attrs),
         configuration=result.attrs.get("configuration", ""),
     )
 
@@ -87,28 +87,52 @@ def _sentences(comparison: Comparison) -> list[str]:
 
 
 @cache
-def _template() -> Template:
-    """Load the template once; everything put into it is escaped."""
+def template(name: str) -> Template:
+    """Load a template once; everything put into it is escaped.
+
+    Parameters
+    ----------
+    name : str
+        File name in this folder.
+
+    Returns
+    -------
+    jinja2.Template
+        The template.
+    """
     return Environment(
         loader=PackageLoader("kpksim.report", ""),
         autoescape=select_autoescape(default=True, default_for_string=True),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-    ).get_template("template.html.j2")
+    ).get_template(name)
 
 
 @cache
-def _style() -> Markup:
-    """Join fonts, the colours of the regimens and the style sheet."""
+def style(*further: str) -> Markup:
+    """Join fonts, the colours of the regimens and the style sheet.
+
+    Parameters
+    ----------
+    *further : str
+        File names of style sheets in this folder that follow the report's own.
+
+    Returns
+    -------
+    Markup
+        Content of a style element.
+    """
     faces = [
         f"@font-face{{font-family:'Kpksim Sans';font-weight:{weight};"
         f"src:url(data:font/ttf;base64,{_font(name)}) format('truetype')}}"
         for name, weight in _WEIGHTS.items()
     ]
     chips = [f".chip-{place}{{background:{colour}}}" for place, colour in enumerate(WRITTEN)]
-    sheet = files("kpksim.report").joinpath("report.css").read_text(encoding="utf-8")
-    return Markup("\n".join([*faces, *chips, sheet]))
+    folder = files("kpksim.report")
+    names = ("report.css", *further)
+    sheets = [folder.joinpath(name).read_text(encoding="utf-8") for name in names]
+    return Markup("\n".join([*faces, *chips, *sheets]))
 
 
 def _font(name: str) -> str:

@@ -1,8 +1,6 @@
 """The report as a reader sees it: opened from disk in a real browser."""
 
-import os
 import runpy
-import shutil
 from pathlib import Path
 
 import pytest
@@ -13,25 +11,9 @@ pytestmark = pytest.mark.browser
 make_comparison = runpy.run_path(str(Path(__file__).parents[1] / "plots" / "conftest.py"))[
     "make_comparison"
 ]
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 SEEN = """() => [...document.querySelectorAll('figure')].map(figure =>
     [...figure.querySelectorAll('svg')].filter(svg => svg.checkVisibility()).length)"""
 WIDTHS = pytest.mark.parametrize("width", [1440, 390])
-
-
-@pytest.fixture(scope="module")
-def browser():
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        # On a developer's machine only: continuous integration installs one, and must use it.
-        assert not os.environ.get("CI"), "no chromium: .ci/run should have installed it"
-        pytest.skip("no chromium: apt install chromium, else nobody looks at the report")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        shown = driver.chromium.launch(executable_path=chromium, args=QUIET)
-        yield shown
-        shown.close()
 
 
 @pytest.fixture(scope="module")
