@@ -22,7 +22,7 @@ REFUSALS = {
     "context": "the number is context, not to be compared with any model",
     "people": "other people than those behind the model",
     "weight": "a body weight outside the model's range",
-    "drug": "a drug that the model says nothing about",
+    "drug": "a drug, or one enantiomer of it, that the model says nothing about",
     "route": "a route or product that the model does not know",
     "analyte": "an analyte that the model does not give",
     "enantiomer": "one enantiomer, where the model gives the sum",

@@ -22,7 +22,10 @@ def models(
         records = [model_record(model) if key else model_row(model) for model in chosen]
         typer.echo(json.dumps(records[0] if key else records, indent=2, ensure_ascii=False))
     elif key:
+        from kpksim.cli.card_fit import fit_card
+
         model_card(chosen[0])
+        fit_card(chosen[0], key)
     else:
         rows = [model_row(model) for model in chosen]
         if sys.stdout.isatty():

@@ -5,6 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from kpksim.analysis.verdicts import route_words
 from kpksim.errors import DataError
 from kpksim.plots.folds import (
     Box,
@@ -156,28 +157,6 @@ def ratios_by_model(ratios: pd.DataFrame, *, width: str = "wide") -> Figure:
     """
     groups = {("", str(name)): rows for name, rows in ratios.groupby("model", sort=False)}
     return _strip(groups, ratios, width)
-
-
-def route_words(route: str) -> str:
-    """Say a route, or several joined by "and".
-
-    Parameters
-    ----------
-    route : str
-        Keys of `kpksim.vocabulary.ROUTES` joined by " and ".
-
-    Returns
-    -------
-    str
-        In words.
-
-    Examples
-    --------
-    >>> route_words("oral_er"), route_words("sublingual and iv")
-    ('Oral, extended release', 'Sublingual, then IV')
-    """
-    first, *others = (ROUTES[one] for one in route.split(" and "))
-    return ", then ".join([first.label, *(one.phrase for one in others)])
 
 
 def _squares(count: int, size: Width) -> list[Box]:

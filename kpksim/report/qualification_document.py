@@ -3,16 +3,14 @@
 from collections.abc import Sequence
 
 from kpksim.analysis.qualification import Qualification
-from kpksim.plots.qualification import route_words
+from kpksim.analysis.verdicts import Verdict, route_words, verdicts
 from kpksim.plots.words import EN_DASH
 from kpksim.report.qualification_tables import (
     Lines,
-    Verdict,
     agreement_lines,
     apart_lines,
     reasons,
     refusal_lines,
-    verdicts,
 )
 from kpksim.report.qualification_words import WORDS, span
 from kpksim.vocabulary import ANALYTES, USE_LINE

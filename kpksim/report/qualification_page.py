@@ -4,7 +4,7 @@ from pathlib import Path
 
 from kpksim.analysis.qualification import Qualification
 from kpksim.analysis.qualification_dataset import attributes
-from kpksim.plots.qualification import route_words
+from kpksim.analysis.verdicts import route_words, verdicts
 from kpksim.report.front import references
 from kpksim.report.page import POLICY, style, template
 from kpksim.report.qualification_figures import drawings
@@ -15,7 +15,6 @@ from kpksim.report.qualification_tables import (
     group_lines,
     reasons,
     refusal_lines,
-    verdicts,
 )
 from kpksim.report.qualification_words import WORDS, span
 from kpksim.vocabulary import ANALYTES

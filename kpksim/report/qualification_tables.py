@@ -1,48 +1,20 @@
 """The numbers of a qualification, set for reading; the page and the document share them."""
 
 from dataclasses import dataclass
-from math import isfinite, isinf, isnan
-from typing import Any
+from math import isnan
 
 from kpksim.analysis.agreement import FOLDS
 from kpksim.analysis.claims import REFUSALS
 from kpksim.analysis.qualification import Qualification
 from kpksim.analysis.qualification_summary import USES, WITHIN
-from kpksim.plots.qualification import route_words
+from kpksim.analysis.verdicts import Row, place, route_words
 from kpksim.plots.words import EN_DASH, say_number
-from kpksim.vocabulary import ANALYTES, ROUTES
+from kpksim.vocabulary import ANALYTES
 
-Row = dict[str, Any]
-"""A row of a table, by column."""
-FEW = 3
-"""With fewer rows a verdict is not coloured: they decide nothing."""
 WORDS_OF_USE = {"qualification": "not used", "evaluation": "own data"}
 """Whether a model was made with some rows, in words."""
 FAR, MOST_FAR = 2.0, 8
 """Rows farther off than so many times are listed, at most so many of a model."""
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """For which use a model is fit: one route, one analyte.
-
-    Attributes
-    ----------
-    text : str
-        ``"1.25-fold"``, ``"1.5-fold"``, ``"2-fold"`` or ``"> 2-fold"``.
-    n : int
-        Number of rows behind it.
-    own : bool
-        Whether they are rows that the model was made with.
-    grade : str
-        ``"a"`` to ``"d"`` for the folds from the narrowest; empty for the model's own rows, and
-        where there are too few.
-    """
-
-    text: str
-    n: int
-    own: bool
-    grade: str
 
 
 @dataclass(frozen=True)
@@ -62,43 +34,6 @@ class Lines:
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     labels: int = 1
-
-
-def verdicts(found: Qualification) -> dict[str, dict[str, list[tuple[Verdict, ...]]]]:
-    """Say for which route and analyte each model is fit.
-
-    Parameters
-    ----------
-    found : Qualification
-        Ratios and statistics.
-
-    Returns
-    -------
-    dict of str to (dict of str to list of (tuple of Verdict))
-        By model and route, for each analyte of the vocabulary the verdict of rows that were not
-        used for the model, then that of its own, as far as there are any; routes of which nothing
-        was tested are left out.
-    """
-    table = found.summary.query("part == 'levels' and by == 'route and analyte'")
-    known = {
-        (row["model"], row["route"], row["analyte"], row["used"]): row
-        for row in table.to_dict("records")
-    }
-    result: dict[str, dict[str, list[tuple[Verdict, ...]]]] = {}
-    for model in found.models:
-        routes = {str(key[1]) for key in known if key[0] == model.name}
-        result[model.name] = {
-            route: [
-                tuple(
-                    _verdict(known[model.name, route, analyte, use])
-                    for use in USES
-                    if (model.name, route, analyte, use) in known
-                )
-                for analyte in ANALYTES
-            ]
-            for route in sorted(routes, key=_place)
-        }
-    return result
 
 
 def agreement_lines(found: Qualification, part: str) -> Lines:
@@ -148,7 +83,7 @@ def group_lines(found: Qualification, model: str) -> Lines:
     table = found.summary[(found.summary["model"] == model) & (found.summary["part"] == "levels")]
     rows = []
     for by, say in (("route", route_words), ("analyte", _analyte_words), ("study", str)):
-        some = table[table["by"] == by].sort_values(by, key=lambda names: names.map(_place))
+        some = table[table["by"] == by].sort_values(by, key=lambda names: names.map(place))
         for row in some.to_dict("records"):
             rows.append((say(row[by]), WORDS_OF_USE[row["used"]], *_numbers(row)))
     return Lines(("By route, analyte, source", "Rows", *_STATISTICS), tuple(rows), labels=2)
@@ -248,20 +183,6 @@ _STATISTICS = (
     "n", "Sources", *(f"within {fold:g}" for fold in FOLDS), "GMFE", "GMFE, sources alike", "Bias",
     "Spread",
 )  # fmt: skip
-
-
-def _verdict(row: Row) -> Verdict:
-    """Give the verdict on one row of the summary."""
-    fold, n, own = row["verdict"], row["n"], row["used"] == "evaluation"
-    place = FOLDS.index(fold) if isfinite(fold) else len(FOLDS)
-    text = f"> {FOLDS[-1]:g}-fold" if isinf(fold) else f"{fold:g}-fold"
-    return Verdict(text, n, own, "" if own or n < FEW else "abcd"[place])
-
-
-def _place(name: str) -> tuple[int, str]:
-    """Give the place of a route or an analyte in the vocabulary; others follow by name."""
-    known = [*ROUTES, *ANALYTES]
-    return (known.index(name) if name in known else len(known), name)
 
 
 def _numbers(row: Row) -> tuple[str, ...]:

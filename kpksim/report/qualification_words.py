@@ -2,7 +2,7 @@
 
 from kpksim.analysis.agreement import ENOUGH
 from kpksim.analysis.qualification import Qualification
-from kpksim.report.qualification_tables import FEW
+from kpksim.analysis.verdicts import FEW
 
 WORDS = {
     "verdicts": "For which use each model is fit",

@@ -153,6 +153,14 @@ def test_a_model_without_the_output_or_a_comparison_gives_nan():
     assert predicted(CHIRAL, kp.bolus("5 mg")) == []
 
 
+def test_a_model_that_is_not_linear_gives_its_own_curve_and_no_clearance():
+    induced = read_model(MODELS / "induced.toml")
+    level, cl = predicted(induced, IV, asked("concentration", at=2.0), asked("cl"))
+    curve = kp.simulate(induced, IV, [2.0], outcomes=["ketamine"])["ketamine"]
+    assert level == pytest.approx(float(curve[0]), rel=1e-6)
+    assert np.isnan(cl)
+
+
 def test_a_dose_that_the_model_does_not_know_and_an_unknown_metric_are_refused():
     with pytest.raises(ModelError, match='mine has no route "sublingual"'):
         predicted(MINE, kp.sublingual("25 mg"), asked("cmax"))

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from kpksim.analysis.verdicts import route_words
 from kpksim.errors import DataError
 from kpksim.plots.folds import MARKS
 from kpksim.plots.qualification import (
@@ -11,7 +12,6 @@ from kpksim.plots.qualification import (
     ratios_by_model,
     ratios_by_source,
     residuals,
-    route_words,
 )
 
 DRAWN = [observed_predicted, ratios_by_model, ratios_by_source, residuals]

@@ -11,6 +11,7 @@ import xarray as xr
 
 import kpksim as kp
 from kpksim.analysis.qualification import qualify
+from kpksim.analysis.verdicts import Verdict, verdicts
 from kpksim.errors import OutputError
 from kpksim.evidence import list_observed, load_observed
 from kpksim.library import list_models
@@ -18,13 +19,11 @@ from kpksim.report.qualification_document import qualification_document
 from kpksim.report.qualification_output import write_qualification
 from kpksim.report.qualification_page import render_qualification
 from kpksim.report.qualification_tables import (
-    Verdict,
     agreement_lines,
     apart_lines,
     far_lines,
     group_lines,
     refusal_lines,
-    verdicts,
 )
 from kpksim.vocabulary import USE_LINE
 
