@@ -7,11 +7,14 @@ import pandas as pd
 
 from kpksim.analysis.agreement import FOLDS, Agreement, agreement, verdict
 
+BOTH = "ketamine and norketamine"
+"""The two analytes whose levels are known best, together."""
 GROUPINGS: tuple[tuple[str, ...], ...] = (
-    (), ("route",), ("analyte",), ("study",), ("route", "analyte"),
+    (), ("analytes",), ("route",), ("analyte",), ("study",), ("route", "analyte"),
 )  # fmt: skip
-"""By what rows are gathered, besides model, use and part."""
-KEYS = ["model", "used", "part", "by", "route", "analyte", "study"]
+"""By what rows are gathered, besides model, use and part; `analytes` is `BOTH` or another one."""
+_GROUPS = ("route", "analyte", "analytes", "study")
+KEYS = ["model", "used", "part", "by", *_GROUPS]
 WITHIN = [f"within_{fold:g}" for fold in FOLDS]
 COLUMNS = [
     *KEYS, "n", "sources", *WITHIN, "gmfe", "balanced_gmfe", "bias", "precision", "verdict",
@@ -41,10 +44,12 @@ def summarise(ratios: pd.DataFrame) -> pd.DataFrame:
     >>> table.query("by == 'route'")["gmfe"].round(9).tolist()
     [2.0]
     """
+    pair = ratios["analyte"].isin(["ketamine", "norketamine"])
+    known = ratios.assign(analytes=ratios["analyte"].where(~pair, BOTH))
     rows = [
         _row(group, by, dict(zip(["model", "used", "part", *by], key, strict=True)))
         for by in GROUPINGS
-        for key, group in ratios.groupby(["model", "used", "part", *by], sort=False)
+        for key, group in known.groupby(["model", "used", "part", *by], sort=False)
     ]
     table = pd.DataFrame(rows, columns=COLUMNS)
     order = {name: k for k, name in enumerate(dict.fromkeys(ratios["model"]))}
@@ -55,7 +60,7 @@ def summarise(ratios: pd.DataFrame) -> pd.DataFrame:
 def _row(group: pd.DataFrame, by: tuple[str, ...], key: dict[str, object]) -> dict[str, object]:
     """Give the statistics of one group."""
     found = agreement(group["ratio"].to_numpy(), group["study"].tolist())
-    empty = dict.fromkeys(("route", "analyte", "study"), "")
+    empty = dict.fromkeys(_GROUPS, "")
     return empty | key | {"by": " and ".join(by) or "all"} | _numbers(found)
 
 

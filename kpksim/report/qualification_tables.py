@@ -6,7 +6,7 @@ from math import isnan
 from kpksim.analysis.agreement import FOLDS
 from kpksim.analysis.claims import REFUSALS
 from kpksim.analysis.qualification import Qualification
-from kpksim.analysis.qualification_summary import USES, WITHIN
+from kpksim.analysis.qualification_summary import BOTH, USES, WITHIN
 from kpksim.analysis.verdicts import Row, place, route_words
 from kpksim.plots.words import EN_DASH, say_number
 from kpksim.vocabulary import ANALYTES
@@ -39,6 +39,8 @@ class Lines:
 def agreement_lines(found: Qualification, part: str) -> Lines:
     """Set the statistics of every model, rows that were not used apart from its own.
 
+    Ketamine and norketamine count together, other metabolites each alone.
+
     Parameters
     ----------
     found : Qualification
@@ -49,19 +51,26 @@ def agreement_lines(found: Qualification, part: str) -> Lines:
     Returns
     -------
     Lines
-        One row per model and use.
+        One row per use, model and group of analytes.
     """
-    table = found.summary[(found.summary["by"] == "all") & (found.summary["part"] == part)]
-    order = {use: k for k, use in enumerate(USES)}
+    table = found.summary[(found.summary["by"] == "analytes") & (found.summary["part"] == part)]
     models = [one.name for one in found.models]
+    analytes = [BOTH, *ANALYTES]
     rows = sorted(
         table.to_dict("records"),
-        key=lambda row: (order[row["used"]], models.index(row["model"])),
+        key=lambda row: (
+            USES.index(row["used"]),
+            models.index(row["model"]),
+            analytes.index(row["analytes"]),
+        ),
     )
     return Lines(
-        ("Rows", "Model", *_STATISTICS),
-        tuple((WORDS_OF_USE[row["used"]], row["model"], *_numbers(row)) for row in rows),
-        labels=2,
+        ("Rows", "Model", "Analyte", *_STATISTICS),
+        tuple(
+            (WORDS_OF_USE[row["used"]], row["model"], _short(row["analytes"]), *_numbers(row))
+            for row in rows
+        ),
+        labels=3,
     )
 
 
@@ -82,7 +91,7 @@ def group_lines(found: Qualification, model: str) -> Lines:
     """
     table = found.summary[(found.summary["model"] == model) & (found.summary["part"] == "levels")]
     rows = []
-    for by, say in (("route", route_words), ("analyte", _analyte_words), ("study", str)):
+    for by, say in (("route", route_words), ("analyte", _short), ("study", str)):
         some = table[table["by"] == by].sort_values(by, key=lambda names: names.map(place))
         for row in some.to_dict("records"):
             rows.append((say(row[by]), WORDS_OF_USE[row["used"]], *_numbers(row)))
@@ -223,6 +232,6 @@ _METRICS = {
 }  # fmt: skip
 
 
-def _analyte_words(name: str) -> str:
-    """Name an analyte."""
-    return ANALYTES[name].short
+def _short(name: str) -> str:
+    """Name an analyte, or the two best known."""
+    return "K and NK" if name == BOTH else ANALYTES[name].short

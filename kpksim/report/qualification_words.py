@@ -15,12 +15,13 @@ WORDS = {
     "agreement": "Levels and exposures",
     "statistics": (
         "Concentrations, Cmax, areas, ratios of areas, bioavailability, clearance and volume; "
-        "predicted for the typical person over observed. Own data: the row's source is the "
-        "model's own, is cited for one of its numbers, is listed in its file as fitted to, or has "
-        "the same people; not used: all others. Within: share of rows within so many times. GMFE: "
-        "geometric mean fold error, exp of the mean of |ln ratio|; sources alike: the mean taken "
-        "within each source first. Bias: geometric mean of the ratios. Spread: their geometric "
-        "standard deviation."
+        "predicted for the typical person over observed. K and NK: ketamine and norketamine, "
+        "whose levels are known best; HNK is known within a factor of 3. Own data: the row's "
+        "source is the model's own, is cited for one of its numbers, is listed in its file as "
+        "fitted to, or has the same people; not used: all others. Within: share of rows within so "
+        "many times. GMFE: geometric mean fold error, exp of the mean of |ln ratio|; sources "
+        "alike: the mean taken within each source first. Bias: geometric mean of the ratios. "
+        "Spread: their geometric standard deviation."
     ),
     "timing": "Times of peaks",
     "of_timing": (

@@ -102,10 +102,20 @@ def test_statistics_of_a_group_are_those_of_its_rows(found):
     assert (row["route"], row["study"]) == ("", "")
 
 
+def test_ketamine_and_norketamine_count_together_and_other_metabolites_alone(found):
+    group = "model == 'simons2022' and used == 'evaluation' and part == 'levels'"
+    counts = found.ratios.query(group)["analyte"].value_counts()
+    rows = found.summary.query(f"{group} and by == 'analytes'").set_index("analytes")["n"]
+    assert rows["ketamine and norketamine"] == counts["ketamine"] + counts["norketamine"]
+    assert rows["hydroxynorketamine"] == counts["hydroxynorketamine"]
+
+
 def test_every_grouping_holds_every_row_once(found):
     sums = found.summary.groupby("by")["n"].sum()
     assert set(sums) == {len(found.ratios)}
-    assert set(sums.index) == {"all", "route", "analyte", "study", "route and analyte"}
+    assert set(sums.index) == {
+        "all", "analytes", "route", "analyte", "study", "route and analyte",
+    }  # fmt: skip
     assert list(dict.fromkeys(found.summary["model"])) == [one.name for one in found.models]
 
 
