@@ -160,7 +160,27 @@ def exposures(
 
 
 def area_without_end(problem: Problem, state: Array, rows: Array) -> Array:
-    """Give the area from a state to infinity, shape (S, A)."""
+    """Area under each output from now to infinity, without further input.
+
+    Parameters
+    ----------
+    problem : Problem
+        S people, m compartments that drug reaches.
+    state : array, shape (S, m)
+        Amounts now [mg].
+    rows : array, shape (S, A, m)
+        Rows of A outputs.
+
+    Returns
+    -------
+    array, shape (S, A)
+        Areas [output * h].
+
+    Raises
+    ------
+    ModelError
+        If drug stays for ever where an output sees it.
+    """
     try:
         return area_after(problem.rates, state, rows)
     except np.linalg.LinAlgError:
@@ -219,6 +239,16 @@ def first_peak(curves: Array) -> NDArray[np.intp]:
     """Find the first of the peaks that are within `SAME_PEAK` of the largest.
 
     Equal doses give peaks that only a trace of the earlier ones tells apart.
+
+    Parameters
+    ----------
+    curves : array, shape (..., T)
+        Concentrations over time.
+
+    Returns
+    -------
+    array of int, shape (...)
+        Places of the peaks.
     """
     rises = np.diff(curves, prepend=-np.inf, axis=-1) >= 0.0
     falls = np.diff(curves, append=-np.inf, axis=-1) <= 0.0

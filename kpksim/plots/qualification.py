@@ -8,12 +8,9 @@ from matplotlib.figure import Figure
 from kpksim.analysis.verdicts import route_words
 from kpksim.errors import DataError
 from kpksim.plots.folds import (
-    Box,
-    below,
     decade_axis,
     decades,
     dots,
-    paper,
     ratio_axis,
     ratio_limits,
     shade,
@@ -21,6 +18,7 @@ from kpksim.plots.folds import (
     shade_identity,
     title,
 )
+from kpksim.plots.folds_sheet import Box, below, paper
 from kpksim.plots.style import EDGE, INK, INK_2, WIDTHS, Width, house_style, text_width
 from kpksim.vocabulary import ROUTES, USE_LINE
 

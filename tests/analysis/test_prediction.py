@@ -11,8 +11,10 @@ from scipy.linalg import expm
 from scipy.optimize import minimize_scalar
 
 import kpksim as kp
+from kpksim.analysis import readings
 from kpksim.analysis.observables import given_drug, output_of
 from kpksim.analysis.prediction import predict
+from kpksim.engine import solve
 from kpksim.errors import ModelError, UnknownName
 from kpksim.models import read_model
 
@@ -151,6 +153,20 @@ def test_a_model_without_the_output_or_a_comparison_gives_nan():
     assert np.isnan(got).tolist() == [True] * 5 + [False]
     assert np.isnan(predicted(read_model(MODELS / "induced.toml"), oral_only, asked("f"))).all()
     assert predicted(CHIRAL, kp.bolus("5 mg")) == []
+
+
+@pytest.mark.parametrize(("metrics", "solves"), [(["concentration"], 1), (["cmax", "tmax"], 2)])
+def test_all_observations_of_a_group_are_read_off_one_solve(monkeypatch, metrics, solves):
+    called = []
+
+    def counted(*arguments):
+        called.append(arguments)
+        return solve(*arguments)
+
+    monkeypatch.setattr(readings, "solve", counted)
+    times = [0.5, 1.0, 2.0]
+    predicted(MINE, IV, *(asked(metric, at=time) for metric in metrics for time in times))
+    assert len(called) == solves
 
 
 def test_a_model_that_is_not_linear_gives_its_own_curve_and_no_clearance():
