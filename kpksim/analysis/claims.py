@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from math import isfinite, isnan
 
+import numpy as np
+
 from kpksim.analysis.observables import PURE, given_drug, output_of
 from kpksim.dosing import Regimen, Timed
 from kpksim.errors import KpksimError
@@ -10,8 +12,9 @@ from kpksim.evidence import Observation, ObservedArm
 from kpksim.models import Model
 from kpksim.population import typical_person
 from kpksim.simulation.inputs import regimen_inputs
+from kpksim.simulation.origin import drug_warning, form_warning, refuse_drug
 from kpksim.simulation.problem import people_values
-from kpksim.units import to_internal
+from kpksim.simulation.whom import covariate_warning
 
 USUAL_WEIGHT = 70.0
 """Body weight of adults where a source states none [kg]."""
@@ -116,7 +119,8 @@ def claims(model: Model, arm: ObservedArm, observation: Observation) -> Claim | 
         or _unknown_way(model, regimen, weight)
         or _unreadable(model, regimen, observation)
     )
-    reasons = (of_drug, of_weight, _of_site(model, output, arm), _of_form(model, regimen))
+    forms = (form_warning(model, one) for one in {timed.dose.form for timed in regimen.doses})
+    reasons = (of_drug, of_weight, _of_site(model, output, arm), *forms)
     return refusal or Claim(output, regimen, weight, tuple(filter(None, reasons)))
 
 
@@ -132,17 +136,17 @@ def _weight(arm: ObservedArm, regimen: Regimen) -> tuple[float, str]:
 def _given(model: Model, regimen: Regimen, enantiomer: str) -> tuple[Regimen, str] | Refusal:
     """Give the regimen as the model takes it, and how it was converted."""
     drug = given_drug(regimen)
-    if model.drug == "generic" or drug in model.drugs:
-        return regimen, ""
-    if drug == "esketamine" and "racemic ketamine" in model.drugs:
-        return regimen, "esketamine as the racemate's disposition gives it"
-    if drug == "racemic ketamine" and PURE.get(model.drug) == enantiomer:
-        if model.is_linear:
-            words = f"half of the racemate as {model.drug}: the model is linear"
-            return _halved(regimen, model.drug), words
+    try:
+        refuse_drug(model, drug)
+    except KpksimError as error:
+        if drug != "racemic ketamine" or PURE.get(model.drug) != enantiomer:
+            return Refusal("drug", str(error))
+    else:
+        return regimen, drug_warning(model, drug)
+    if not model.is_linear:
         return Refusal("drug", "one enantiomer of a racemate in a model that is not linear")
-    measured = {"sum": "the sum of both enantiomers", "s": "S", "r": "R"}[enantiomer]
-    return Refusal("drug", f"{measured} after {drug}, in a model of {' and '.join(model.drugs)}")
+    words = f"half of the racemate as {model.drug}: the model is linear"
+    return _halved(regimen, model.drug), words
 
 
 def _halved(regimen: Regimen, drug: str) -> Regimen:
@@ -182,7 +186,7 @@ def _no_output(model: Model, drug: str, analyte: str, enantiomer: str, site: str
 
 def _other_people(model: Model, arm: ObservedArm) -> Refusal | None:
     """Refuse people of another kind."""
-    of_model = getattr(model, "people", "unknown")
+    of_model = model.people
     if "unknown" in (of_model, arm.people) or of_model == arm.people:
         return None
     return Refusal("people", f"{arm.people} in the data, {of_model} in the model")
@@ -192,14 +196,8 @@ def _other_weight(model: Model, arm: ObservedArm, weight: float) -> Refusal | No
     """Refuse a weight outside the range that informed the model, and children of any weight."""
     if arm.people == "children" and isnan(arm.weight):
         return Refusal("weight", "children whose body weight is not stated")
-    known = model.covariates.get("weight")
-    if known is None or known.range is None:
-        return None
-    low, high = (to_internal(one, "weight") for one in known.range)
-    if low <= weight <= high:
-        return None
-    words = f"{weight:g} kg in the data, {known.range[0]} to {known.range[1]} in the model"
-    return Refusal("weight", words)
+    words = covariate_warning(model, "weight", np.array([weight]))
+    return Refusal("weight", words) if words else None
 
 
 def _unknown_way(model: Model, regimen: Regimen, weight: float) -> Refusal | None:
@@ -233,9 +231,3 @@ def _of_site(model: Model, output: str, arm: ObservedArm) -> str:
     if arm.site == "unknown":
         return f"vessel not stated in the data: taken as the model's ({of_model})"
     return "vessel not stated in the model: taken as in the data" if of_model == "unknown" else ""
-
-
-def _of_form(model: Model, regimen: Regimen) -> str:
-    """Say that a salt is counted as base, or the reverse."""
-    others = {one.dose.form for one in regimen.doses} - {model.form}
-    return f"{others.pop()} converted to {model.form}" if others else ""
