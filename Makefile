@@ -20,7 +20,7 @@ CHROMIUM := $(firstword $(foreach name,chromium chromium-browser google-chrome,$
 WITHOUT_BROWSER := $(if $(CHROMIUM),, and not browser)
 COMPILE  := $(UV) pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11
 
-.PHONY: help run test test-slow lint types bench accuracy interactions evidence lock clean
+.PHONY: help run test test-slow lint types bench accuracy interactions evidence qualification lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12

@@ -37,8 +37,10 @@ WORDS = {
     "of_refused": (
         "Numbers are observations, each under the first reason that holds. What is compared is "
         "converted where it must be: a model of one enantiomer is given half of a racemic dose, a "
-        "model of the racemate alone takes esketamine as racemate. ratios.csv says so row by row, "
-        "refused.csv gives each reason in full."
+        "model of the racemate alone takes esketamine as racemate. Where model or source does not "
+        "say from which vessel blood was drawn, they are compared all the same, though arterial "
+        "and venous levels differ soon after a dose. ratios.csv says so row by row, refused.csv "
+        "gives each reason in full."
     ),
 }
 """Headings and captions."""
