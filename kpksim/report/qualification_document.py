@@ -85,10 +85,11 @@ def qualification_document(found: Qualification) -> str:
 
 def _verdicts(found: Qualification) -> str:
     """Write the table of verdicts: a line per model and route."""
+    nothing: dict[str, list[tuple[Verdict, ...]]] = {"": [() for _ in ANALYTES]}
     rows = [
-        (model if k == 0 else "", route_words(route), *map(_cell, cells))
+        (model if k == 0 else "", route_words(route) if route else "not tested", *map(_cell, cells))
         for model, routes in verdicts(found).items()
-        for k, (route, cells) in enumerate(routes.items())
+        for k, (route, cells) in enumerate((routes or nothing).items())
     ]
     heads = ("Model", "Route", *(one.short for one in ANALYTES.values()))
     return _table(Lines(heads, tuple(rows), labels=len(heads)))

@@ -61,7 +61,9 @@ def test_the_card_of_a_model_says_for_which_routes_and_analytes_it_is_fit(kpksim
 
 
 def test_the_card_of_a_model_of_ones_own_names_its_file_and_that_nothing_fits(kpksim):
-    Path("my model.toml").write_text(OTTO.replace('"iv"', '"sc"'))
+    Path("my model.toml").write_text(
+        OTTO.replace('"iv"', '"sc"').replace('"otto2021"', '"mine"', 1)
+    )
     answer = kpksim("models", "my model.toml")
     assert answer.status == 0, answer.err
     assert "compared with none" in answer.out

@@ -15,6 +15,7 @@ from kpksim.analysis.verdicts import Verdict, verdicts
 from kpksim.errors import OutputError
 from kpksim.evidence import list_observed, load_observed
 from kpksim.library import list_models
+from kpksim.plots.words import EN_DASH
 from kpksim.report.qualification_document import qualification_document
 from kpksim.report.qualification_output import write_qualification
 from kpksim.report.qualification_page import render_qualification
@@ -137,6 +138,8 @@ def test_a_model_that_claims_nothing_says_so():
     assert "Compared with nothing" in text
     assert "not tested" in text
     assert "None." in qualification_document(found)
+    dashes = " | ".join([EN_DASH] * 4)
+    assert f"| otto2021 | not tested | {dashes} |" in qualification_document(found)
 
 
 def test_the_folder_holds_page_document_tables_figures_and_netcdf(found, tmp_path):
