@@ -12,7 +12,7 @@ settings.load_profile("repeatable")
 
 SMALL = """
 title = "Small"
-model = "reference_racemic"
+model = "reference_racemic_2026a"
 horizon = "4 h"
 outcomes = ["ketamine", "anxiety", "depression", "dissociation", "sbp"]
 [[regimens]]

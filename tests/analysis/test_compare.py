@@ -16,7 +16,7 @@ from kpksim.vocabulary import ANALYTES, OUTCOMES, QUANTITIES, USE_LINE
 
 TEXT = """
 title    = "Two routes"
-model    = "reference_racemic"
+model    = "reference_racemic_2026a"
 horizon  = "15 d"
 [[regimens]]
 name  = "IV"
@@ -60,7 +60,7 @@ def metric(found, regimen, quantity, name, component=None):
 
 def test_the_curves_are_those_of_simulate(typical):
     times = typical.result["time"].to_numpy()
-    alone = kp.simulate(kp.load_model("reference_racemic"), kp.oral("35 mg", at="2 h"), times)
+    alone = kp.simulate(kp.load_model("reference_racemic_2026a"), kp.oral("35 mg", at="2 h"), times)
     for name in QUANTITIES:
         found = typical.result[name].sel(regimen="Oral later")
         assert found.dims == ("time",)
@@ -134,7 +134,7 @@ def test_units_of_the_summary_are_those_of_the_quantities(typical):
 
 
 def test_exposure_in_the_summary_is_that_of_the_regimen(typical):
-    model = kp.load_model("reference_racemic")
+    model = kp.load_model("reference_racemic_2026a")
     found = exposure(model, kp.infusion("35 mg", over="40 min"), horizon=360.0)
     for _, row in found.iterrows():
         for name in EXPOSURE:
@@ -291,7 +291,7 @@ def test_a_model_that_gives_nothing_of_what_is_asked_is_refused():
 
 
 def test_an_outcome_that_the_one_model_lacks_is_refused():
-    text = TEXT.replace("reference_racemic", "domino1982")
+    text = TEXT.replace("reference_racemic_2026a", "domino1982")
     iv_only = text[: text.rindex("[[regimens]]")]
     asked = iv_only.replace("[[regimens]]", 'outcomes = ["ketamine", "norketamine"]\n[[regimens]]')
     with pytest.raises(KpksimError, match='"norketamine"'):
@@ -302,7 +302,7 @@ def test_a_route_that_the_model_lacks_is_refused():
     message = r'test\.toml: regimen "Oral later": domino1982 has no route "oral"'
     with pytest.raises(DataError, match=message):
         run(
-            TEXT.replace("reference_racemic", "domino1982").replace(
+            TEXT.replace("reference_racemic_2026a", "domino1982").replace(
                 "[[regimens]]", 'outcomes = ["ketamine"]\n[[regimens]]', 1
             )
         )
@@ -354,7 +354,7 @@ def test_sources_named_in_the_notes_of_a_model_are_cited(typical):
 
 def test_the_time_above_half_of_repeated_doses_is_that_of_a_fine_grid():
     regimen = kp.subcutaneous("1 mg/kg").repeat(every="1 week", times=6)
-    model = kp.load_model("reference_racemic")
+    model = kp.load_model("reference_racemic_2026a")
     found, fine = (
         kp.simulate(model, regimen, times, outcomes=["dissociation"], horizon=1344.0)
         for times in (None, np.arange(0.0, 1344.0, 1 / 30))

@@ -9,7 +9,7 @@ from kpksim.analysis.exposure import METRICS, exposure
 from kpksim.errors import ModelError, ScenarioError, UnknownName
 from kpksim.population import sample_people
 
-MODEL = kp.load_model("reference_racemic")
+MODEL = kp.load_model("reference_racemic_2026a")
 NK, HNK = "norketamine", "hydroxynorketamine"
 ROUTES = {
     "iv": kp.infusion("35 mg", over="40 min"),

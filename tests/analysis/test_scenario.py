@@ -8,10 +8,11 @@ from kpksim.analysis import parse_scenario, read_scenario
 from kpksim.analysis.scenario_document import ALL_OUTCOMES
 from kpksim.dosing import extended_release, infusion, subcutaneous
 from kpksim.errors import DataError, KpksimError
+from kpksim.library import resolve_alias
 
 WHOLE = """
 title    = "Test"
-model    = "reference_racemic"
+model    = "reference_racemic_2026a"
 horizon  = "14 d"
 outcomes = ["ketamine", "anxiety"]
 [subject]
@@ -97,7 +98,7 @@ def test_several_models_and_an_own_one_beside_the_scenario(tmp_path):
     )
     file = tmp_path / "test.toml"
     file.write_text(
-        SHORT.replace('model    = "reference_racemic"', 'models = ["domino1982", "own.toml"]')
+        SHORT.replace('model    = "reference_racemic_2026a"', 'models = ["domino1982", "own.toml"]')
     )
     assert [model.name for model in read_scenario(file).models] == ["domino1982", "own"]
 
@@ -115,17 +116,17 @@ BAD = {
     "missing key": (changed('horizon  = "14 d"', ""), "horizon: this key is missing"),
     "duplicate key": (changed("n    = 10", "n = 10\nn = 10"), "a key stands twice"),
     "no TOML": (changed("[subject]", "[subject"), "is not valid TOML"),
-    "no model": (changed('model    = "reference_racemic"', ""), 'give either "model"'),
+    "no model": (changed('model    = "reference_racemic_2026a"', ""), 'give either "model"'),
     "both models": (changed("horizon ", 'models = ["otto2021"]\nhorizon '), 'give either "model"'),
     "a model twice": (
-        changed('model    = "reference_racemic"',
-                'models = ["reference_racemic", "reference_racemic_2026a"]'),
-        'models: the model "reference_racemic_2026a" stands twice; name each model once',
+        changed('model    = "reference_racemic_2026a"',
+                f'models = ["reference_racemic", "{resolve_alias("reference_racemic")}"]'),
+        f'models: the model "{resolve_alias("reference_racemic")}" stands twice; name each model',
     ),
     "unknown model": (
-        changed('"reference_racemic"', '"domino"'), 'model: .*did you mean "domino1982"'
+        changed('"reference_racemic_2026a"', '"domino"'), 'model: .*did you mean "domino1982"'
     ),
-    "missing model file": (changed('"reference_racemic"', '"no.toml"'), "model: .*no such"),
+    "missing model file": (changed('"reference_racemic_2026a"', '"no.toml"'), "model: .*no such"),
     "wrong dimension of a dose": (
         changed("0.5 mg/kg", "0.5 h"), r'regimens\.1 \("A"\): "0.5 h" is a time, expected amount'
     ),
@@ -207,7 +208,7 @@ def test_two_files_with_one_name_are_refused_by_both_places(tmp_path):
     own = Path(__file__).parents[1] / "models" / "mine.toml"
     for name in ("a.toml", "b.toml"):
         (tmp_path / name).write_text(own.read_text(encoding="utf-8"), encoding="utf-8")
-    text = changed('model    = "reference_racemic"', 'models = ["a.toml", "b.toml"]')
+    text = changed('model    = "reference_racemic_2026a"', 'models = ["a.toml", "b.toml"]')
     message = (
         r'the models .*a\.toml and .*b\.toml both have the name "mine"; give each a name of its'
     )

@@ -6,7 +6,7 @@ import pytest
 
 SCENARIO = """
 title    = "One dose"
-model    = "reference_racemic"
+model    = "reference_racemic_2026a"
 horizon  = "24 h"
 outcomes = ["ketamine"]
 [subject]
@@ -36,8 +36,8 @@ BAD = {
     "infusion of 0 min": ('"40 min"', '"0 min"', 'duration > 0, got "0 min"'),
     "infusion of negative time": ('"40 min"', '"-40 min"', '"-40 min"'),
     "unknown route": ('"iv"', '"ivv"', 'no route "ivv"; did you mean "iv"?'),
-    "unknown model": ('"reference_racemic"', '"domino"', 'did you mean "domino1982"?'),
-    "missing model file": ('"reference_racemic"', '"mine.toml"', "mine.toml: no such file"),
+    "unknown model": ('"reference_racemic_2026a"', '"domino"', 'did you mean "domino1982"?'),
+    "missing model file": ('"reference_racemic_2026a"', '"mine.toml"', "mine.toml: no such file"),
     "unknown drug": ("over  =", 'drug = "esketamin"\nover  =', 'did you mean "esketamine"?'),
     "unknown form": ("over  =", 'form = "basis"\nover  =', '"basis"'),
     "unknown outcome": ('["ketamine"]', '["ketamin"]', 'did you mean "ketamine"?'),
@@ -55,13 +55,16 @@ BAD = {
 
 IMPOSSIBLE = {
     "unknown product": ({'"iv"': '"oral_er"\nproduct = "XR"', 'over  = "40 min"': ""}, '"XR"'),
-    "other drug": ({"reference_racemic": "simons2022"}, "simons2022 is a model of esketamine"),
+    "other drug": (
+        {"reference_racemic_2026a": "simons2022"},
+        "simons2022 is a model of esketamine",
+    ),
     "route that the model lacks": (
-        {"reference_racemic": "domino1982", '"iv"': '"sc"', 'over  = "40 min"': ""},
+        {"reference_racemic_2026a": "domino1982", '"iv"': '"sc"', 'over  = "40 min"': ""},
         "sc",
     ),
     "outcome that the model lacks": (
-        {"reference_racemic": "domino1982", '["ketamine"]': '["norketamine"]'},
+        {"reference_racemic_2026a": "domino1982", '["ketamine"]': '["norketamine"]'},
         '"norketamine"',
     ),
 }

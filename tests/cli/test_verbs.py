@@ -12,6 +12,7 @@ import pandas as pd
 import xarray as xr
 
 import kpksim as kp
+from kpksim.library import resolve_alias
 from kpksim.models.diagram import draw
 
 EVENTS = """ID,TIME,EVID,CMT,AMT,RATE
@@ -195,9 +196,16 @@ def test_a_model_says_whom_it_is_about_and_what_its_numbers_are(kpksim):
     assert record["covariates"]["weight"]["range"] == ["39 kg", "170 kg"]
 
 
+def test_a_model_of_both_hands_and_vessels_says_so_in_a_word(kpksim):
+    said = {row["key"]: row["analytes"] for row in json.loads(kpksim("models", "--json").out)}
+    whole = "ketamine, norketamine, hydroxynorketamine, dehydronorketamine"
+    assert said["reference_racemic_2026b"] == f"{whole}; also S and R, arterial"
+    assert said["reference_racemic_2026a"] == whole
+
+
 def test_an_alias_shows_the_model_that_it_stands_for(kpksim):
     record = json.loads(kpksim("models", "reference_racemic", "--json").out)
-    assert record["key"] == "reference_racemic_2026a"
+    assert record["key"] == resolve_alias("reference_racemic")
 
 
 def test_cite_gives_one_line_per_source_and_none_twice(kpksim):
@@ -255,7 +263,7 @@ def test_the_starter_scenario_gives_every_file_and_talks_without_progress_in_a_p
 def test_a_scenario_from_standard_input_with_every_person_kept(tmp_path):
     scenario = """
         title = "Ten people"
-        model = "reference_racemic"
+        model = "reference_racemic_2026a"
         horizon = "1 h"
         outcomes = ["ketamine"]
         population = { n = 10, seed = 1 }

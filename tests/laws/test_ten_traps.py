@@ -14,7 +14,7 @@ from kpksim.dosing import EventTable
 from kpksim.errors import ModelError
 from kpksim.population import sample_people
 
-REFERENCE = kp.load_model("reference_racemic")
+REFERENCE = kp.load_model("reference_racemic_2026a")
 
 
 def areas(model, regimen):
@@ -54,7 +54,7 @@ def test_trap_2_esketamine_is_not_half_of_itself_in_a_racemate_model():
 @pytest.mark.parametrize(
     ("key", "drug"),
     [("otto2021", "racemic ketamine"), ("simons2022", "racemic ketamine"),
-     ("perezruixo2021", "racemic ketamine"), ("reference_racemic", "arketamine"),
+     ("perezruixo2021", "racemic ketamine"), ("reference_racemic_2026a", "arketamine"),
      ("domino1982", "arketamine"), ("otto2021", "arketamine")],
 )  # fmt: skip
 def test_trap_2_other_mixes_of_drug_and_model_are_refused(key, drug):
@@ -63,7 +63,7 @@ def test_trap_2_other_mixes_of_drug_and_model_are_refused(key, drug):
         kp.simulate(model, kp.bolus("35 mg", drug=drug), [0.0, 1.0])
 
 
-@pytest.mark.parametrize("key", ["reference_racemic", "otto2021"])
+@pytest.mark.parametrize("key", ["reference_racemic_2026a", "otto2021"])
 def test_trap_3_apparent_norketamine_is_not_converted_a_second_time(key):
     model = kp.load_model(key)
     found = areas(model, kp.infusion("35 mg", over="40 min", drug=model.drug))

@@ -69,7 +69,7 @@ def test_more_events_than_points_are_refused():
 
 def test_without_times_and_horizon_the_simulation_ends_two_weeks_after_the_last_dose():
     regimen = kp.bolus("35 mg", at="3 h").repeat(every="1 week", times=2)
-    result = kp.simulate(kp.load_model("reference_racemic"), regimen, outcomes=["ketamine"])
+    result = kp.simulate(kp.load_model("reference_racemic_2026a"), regimen, outcomes=["ketamine"])
     assert float(result.time[-1]) == 3.0 + 168.0 + 336.0
 
 

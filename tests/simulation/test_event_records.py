@@ -126,7 +126,7 @@ def test_parameters_that_change_agree_with_an_ode_solver(tmp_path):
 
 
 def test_a_regimen_and_its_records_give_the_same_curve(tmp_path):
-    model = load_model("reference_racemic")
+    model = load_model("reference_racemic_2026a")
     regimen = infusion("35 mg", over="40 min").repeat(every="84 h", times=6)
     times = np.linspace(0.0, 500.0, 41)
     looks = "".join(f"{time},0,0,0,0,0\n" for time in times)
@@ -138,7 +138,7 @@ def test_a_regimen_and_its_records_give_the_same_curve(tmp_path):
 
 @pytest.mark.parametrize("route", ["iv", "im", "sc", "oral", "oral_er", "intranasal", "sublingual"])
 def test_sixty_daily_doses_lead_to_the_steady_state_by_every_route(route, tmp_path):
-    model = load_model("reference_racemic")
+    model = load_model("reference_racemic_2026a")
     header = "TIME,EVID,CMT,AMT,II,ADDL,SS\n"
     steady = f"0,1,{route},50,24,1,1\n0,0,0,0,0,0,0\n30,0,0,0,0,0,0\n"
     led = f"0,1,{route},50,24,61,0\n1440,0,0,0,0,0,0\n1470,0,0,0,0,0,0\n"

@@ -12,7 +12,7 @@ from kpksim.errors import ModelError
 from kpksim.population import People, sample_people
 from kpksim.simulation import seam
 
-MODEL = kp.load_model("reference_racemic")
+MODEL = kp.load_model("reference_racemic_2026a")
 INFUSION = kp.infusion("0.5 mg/kg", over="40 min")
 TIMES = np.array([0.0, 1 / 3, 2 / 3, 1.0, 4.0, 24.0])
 
@@ -84,7 +84,7 @@ def test_a_share_known_for_single_doses_is_refused_for_people_of_different_weigh
     assert kp.simulate(model, spray, [0.0, 1.0], subjects=alike)["ketamine"].max() > 0.0
 
 
-@pytest.mark.parametrize("key", ["reference_racemic", "perezruixo2021"])
+@pytest.mark.parametrize("key", ["reference_racemic_2026a", "perezruixo2021"])
 def test_nobody_absorbs_more_than_the_dose(key):
     """Ketamine and norketamine formed before the blood, as areas, never exceed an IV dose."""
     model = kp.load_model(key)

@@ -11,7 +11,7 @@ from kpksim.dosing import EventTable, read_events, to_events, write_events
 from kpksim.errors import DataError
 from kpksim.population import typical_person
 
-MODEL = kp.load_model("reference_racemic")
+MODEL = kp.load_model("reference_racemic_2026a")
 LAGGED = """
 name = "lagged"
 title = "One compartment, lag after oral, F and duration of a depot"

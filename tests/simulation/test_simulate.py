@@ -15,7 +15,7 @@ from kpksim.library.effect_catalogue import potency_prior
 from kpksim.population import sample_people
 from kpksim.vocabulary import OUTCOMES, QUANTITIES
 
-MODEL = kp.load_model("reference_racemic")
+MODEL = kp.load_model("reference_racemic_2026a")
 INFUSION = kp.infusion("35 mg", over="40 min")
 TIMES = [0.0, 2 / 3, 4.0, 24.0]
 
@@ -233,7 +233,7 @@ REFUSED = {
 
 @pytest.mark.parametrize(("changes", "error", "message"), REFUSED.values(), ids=REFUSED.keys())
 def test_an_impossible_request_is_refused(changes, error, message):
-    wanted = {"model": "reference_racemic", "regimen": INFUSION, "times": TIMES} | changes
+    wanted = {"model": "reference_racemic_2026a", "regimen": INFUSION, "times": TIMES} | changes
     with pytest.raises(error, match=message) as refusal:
         kp.simulate(kp.load_model(wanted.pop("model")), **wanted)
     assert isinstance(refusal.value, KpksimError)
@@ -263,7 +263,7 @@ def test_esketamine_drives_effects_by_its_potency_in_a_model_of_esketamine_too()
     esketamine = kp.infusion("35 mg", over="40 min", drug="esketamine")
     one, other = (
         kp.simulate(kp.load_model(key), esketamine, TIMES, outcomes=["sbp"])
-        for key in ("otto2021", "reference_racemic")
+        for key in ("otto2021", "reference_racemic_2026a")
     )
     np.testing.assert_allclose(one["sbp"], other["sbp"], rtol=1e-9)
     assert "1.65 per mg (a prior on potency from ebert1997" in one.attrs["warnings"]

@@ -13,7 +13,7 @@ from kpksim.population import typical_person
 from kpksim.simulation.problem import people_values
 
 LN2 = math.log(2.0)
-MODEL = kp.load_model("reference_racemic")
+MODEL = kp.load_model("reference_racemic_2026a")
 P = {name: float(value[0]) for name, value in people_values(MODEL, typical_person())[1].items()}
 TIMES = np.array([0.0, 0.1, 0.25, 0.5, 2 / 3, 1, 1.5, 2, 3, 4, 6, 9, 12, 18, 24, 36, 48, 72, 120])
 CONCENTRATIONS = ("ketamine", "norketamine", "hydroxynorketamine", "dehydronorketamine")
