@@ -20,7 +20,7 @@ CHROMIUM := $(firstword $(foreach name,chromium chromium-browser google-chrome,$
 WITHOUT_BROWSER := $(if $(CHROMIUM),, and not browser)
 COMPILE  := $(UV) pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11
 
-.PHONY: help run test test-slow lint types bench accuracy interactions evidence qualification lock clean
+.PHONY: help run test test-slow lint types bench accuracy interactions evidence qualification reference lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -57,6 +57,9 @@ evidence: $(ENV)  ## the studies and the audit of the review into results/eviden
 qualification: $(ENV)  ## predicted against observed into results/qualification/ and docs/
 	@$(BIN)/kpksim qualify -o results/qualification --force
 	@cp results/qualification/qualification.md docs/qualification.md
+
+reference: $(ENV)  ## fit the reference model into results/reference_model/; OPTIONS="--quick", "--docs"
+	@$(BIN)/python -m experiments.reference_model.run $(OPTIONS)
 
 lock: $(UV)  ## write requirements/*.txt anew from pyproject.toml
 	@$(COMPILE) pyproject.toml -o requirements/run.txt

@@ -6,6 +6,7 @@ import pytest
 
 from experiments.accuracy.settings import read_settings as read_accuracy_settings
 from experiments.bench.settings import read_settings as read_bench_settings
+from experiments.reference_model.settings import read_any
 from kpksim.analysis import read_scenario
 
 CONFIGS = Path(__file__).parent.parent / "configs"
@@ -14,6 +15,7 @@ READ = {
     "studies": read_scenario,
     "benchmarks": read_bench_settings,
     "accuracy": read_accuracy_settings,
+    "reference_model": read_any,
 }
 FILES = sorted(file for file in CONFIGS.rglob("*") if file.is_file())
 
