@@ -11,7 +11,7 @@ from kpksim.cli.card_tables import flow_rows, parameter_row, tables_of_spread
 from kpksim.cli.doors import aligned, show_table
 from kpksim.models import Model, Parameter, Residual
 from kpksim.models.diagram import draw
-from kpksim.vocabulary import CLEARANCES, METABOLITE_MASSES, OTHER_PEOPLE
+from kpksim.vocabulary import CLEARANCES, METABOLITE_MASSES, OTHER_PEOPLE, PARTS
 
 LEGEND = (
     "A route on a border: its doses enter that box. Words on arrows are parameters;\n"
@@ -26,13 +26,22 @@ def model_row(model: Model) -> dict[str, str]:
         "key": model.name,
         "title": model.title,
         "drug": model.drug,
-        "analytes": ", ".join(model.outputs),
+        "analytes": _analytes(model),
         "routes": ", ".join(dict.fromkeys(one.route for one in model.administrations)),
         "sampling": model.sampling,
         "people": model.people,
         "grade": max(one.grade for one in model.parameters.values()),
         "population": model.population,
     }
+
+
+def _analytes(model: Model) -> str:
+    """Name what a model gives; of one enantiomer or arterial as well, in a word."""
+    parts = [PARTS.get(name, (name, "", "")) for name in model.outputs]
+    said = ", ".join(dict.fromkeys(analyte for analyte, _, _ in parts))
+    hands = "S and R" if {"_s", "_r"} <= {hand for _, hand, _ in parts} else ""
+    further = ", ".join(filter(None, [hands, "arterial" * any(site for _, _, site in parts)]))
+    return f"{said}; also {further}" if further else said
 
 
 def model_record(model: Model) -> dict[str, Any]:
