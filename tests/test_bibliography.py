@@ -5,6 +5,7 @@ import tomllib
 import unicodedata
 from dataclasses import fields, replace
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from kpksim.errors import UnknownName
 from kpksim.library import list_models
 from kpksim.vocabulary import SCALES, Scale
 
+TOP = Path(__file__).parent.parent
 KEY = re.compile(r"\b[a-z]+(?:19|20)\d\d[a-z]*\b")
 LIBRARY = files("kpksim.library")
 MODELS = {
@@ -25,6 +27,7 @@ RECORDS = {
     for name, record in content["parameters"].items()
 }
 ASSUMED = {name: one for name, one in RECORDS.items() if one["kind"] == "assumed"}
+FITTED = {name: one for name, one in RECORDS.items() if "experiments/" in one.get("where", "")}
 PRINTED = {name: one for name, one in RECORDS.items() if one["grade"] in ("A", "B")}
 
 
@@ -176,7 +179,16 @@ def test_a_number_of_a_paper_names_its_place_and_through_whom_it_was_seen(name):
     assert record["grade"] == "A" or "through" in record["where"]
 
 
-def test_a_number_is_printed_or_assumed_or_follows_from_others():
+def test_a_number_is_printed_or_assumed_or_fitted_here_or_follows_from_others():
     rest = RECORDS.keys() - ASSUMED.keys() - PRINTED.keys()
-    assert {name for name in rest if "expression" not in RECORDS[name]} == set()
+    assert {name for name in rest if "expression" not in RECORDS[name]} == FITTED.keys()
     assert all(RECORDS[name]["reason"] for name in rest)
+
+
+@pytest.mark.parametrize("name", FITTED)
+def test_a_number_that_was_fitted_here_names_its_experiment_and_its_page(name):
+    record = FITTED[name]
+    assert record["kind"] == "derived"
+    assert record["grade"] == "D"
+    for place in record["where"].split(", "):
+        assert (TOP / place).exists()

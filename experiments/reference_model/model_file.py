@@ -11,7 +11,6 @@ from experiments.reference_model.fitting import Estimate
 from experiments.reference_model.parameters import belief_of, interval, plain
 from experiments.reference_model.settings import Prior
 from kpksim.models import Model, parse_model
-from kpksim.models.document import ModelDocument
 
 TEMPLATE = Path(__file__).parent / "model.toml.j2"
 NAME = "reference_racemic_2026b"
@@ -83,7 +82,7 @@ def written(
 
 def _listed(key: str, texts: Sequence[str]) -> str:
     """Write a list of texts under a key."""
-    if key not in ModelDocument.model_fields or not texts:
+    if not texts:
         return ""
     return f"{key} = [\n" + "".join(f'  "{one}",\n' for one in texts) + "]\n"
 

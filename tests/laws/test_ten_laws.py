@@ -109,6 +109,7 @@ AREAS = {
     "otto2021": lambda p: p["cl"],
     "perezruixo2021": lambda p: 1.0 / (1.0 / p["qh"] + 1.0 / (p["vh"] * (p["kel"] + p["kmet"]))),
     REFERENCE: lambda p: p["cl"],
+    "reference_racemic_2026b": lambda p: p["cl_s"] / (0.5 + 0.5 / p["ratio_cl"]),
     "simons2022": lambda p: p["cl"],
 }
 SHARES = {("im", None): 0.93, ("sc", None): 0.93, ("oral", None): 0.18}

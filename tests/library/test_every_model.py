@@ -191,14 +191,16 @@ def clearance_of_ketamine(model, values):
     """Clearance from the structure alone: dose over area, by the steady state of an infusion."""
     rates = rate_matrix(model, values)[0]
     kept = [k for k, one in enumerate(model.compartments) if one.analyte == "ketamine"]
-    central = model.index("central")
     parent = rates[np.ix_(kept, kept)]
-    into = np.eye(len(model.compartments))[central][kept]
+    central = [k for k in kept if model.compartments[k].name in CENTRAL]
+    into = np.array([float(k in central) / len(central) for k in kept])
     amounts = np.linalg.solve(parent, -into)
-    (volume,) = {model.compartments[central].volume}
-    return values[volume][0] / amounts[kept.index(central)]
+    volumes = [values[model.compartments[k].volume][0] for k in central]
+    return 1.0 / sum(amounts[kept.index(k)] / v for k, v in zip(central, volumes, strict=True))
 
 
+CENTRAL = ("central", "central_s", "central_r")
+"""Where a dose into blood goes; half of a racemate to each hand where a model holds both."""
 CLEARANCE = {
     "clements1981": lambda v: v["vc"] * v["k10"],
     "domino1982": lambda v: v["vc"] * v["k10"],
@@ -212,6 +214,7 @@ CLEARANCE = {
     "noppers2011": lambda v: v["cl"],
     "otto2021": lambda v: v["cl"],
     "reference_racemic_2026a": lambda v: v["cl"],
+    "reference_racemic_2026b": lambda v: 1.0 / (0.5 / v["cl_s"] + 0.5 / v["cl_r"]),
     "simons2022": lambda v: v["cl"],
     # well-stirred liver: blood flow times extraction, which is what leaves against what returns
     "perezruixo2021": lambda v: (
@@ -229,8 +232,24 @@ ARRIVING = {
         v["f_nasal"] + (1.0 - v["f_nasal"]) * v["f_oral"]
     ),
     ("reference_racemic_2026a", "sublingual"): lambda v, dose: v["f_mucosal"],
+    ("reference_racemic_2026b", "im"): lambda v, dose: v["f_im"],
+    ("reference_racemic_2026b", "sc"): lambda v, dose: v["f_sc"],
+    ("reference_racemic_2026b", "oral"): lambda v, dose: _swallowed(v, "oral"),
+    ("reference_racemic_2026b", "oral_er"): lambda v, dose: _swallowed(v, "er"),
+    ("reference_racemic_2026b", "intranasal"): lambda v, dose: (
+        v["f_nasal"] + (1.0 - v["f_nasal"]) * _swallowed(v, "oral")
+    ),
+    ("reference_racemic_2026b", "sublingual"): lambda v, dose: (
+        v["f_mucosal"] + (1.0 - v["f_mucosal"]) * _swallowed(v, "oral")
+    ),
     ("simons2022", "sublingual"): lambda v, dose: v["f_mucosal"],
 }
+
+
+def _swallowed(v, way):
+    """Share of a swallowed racemate that arrives as ketamine, each hand by its own clearance."""
+    hands = sum(0.5 * v[f"f_{way}_{hand}"] / v[f"cl_{hand}"] for hand in "sr")
+    return hands / sum(0.5 / v[f"cl_{hand}"] for hand in "sr")
 
 
 def _escape(v):
