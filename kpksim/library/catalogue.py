@@ -44,7 +44,7 @@ def resolve_alias(key: str) -> str:
     Examples
     --------
     >>> resolve_alias("reference_racemic")
-    'reference_racemic_2026a'
+    'reference_racemic_2026b'
     """
     return aliases().get(key, key)
 

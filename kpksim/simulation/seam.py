@@ -129,7 +129,7 @@ def simulate(
     >>> regimen = kp.infusion("35 mg", over="40 min")
     >>> result = kp.simulate(model, regimen, [0.0, 2 / 3], outcomes=["ketamine"])
     >>> result["ketamine"].values.round(1).tolist()
-    [0.0, 158.0]
+    [0.0, 198.1]
     """
     if isinstance(regimen, EventTable):
         _refuse_beside_table(times, subjects, draws, horizon)

@@ -24,7 +24,7 @@ def test_alias_leads_to_a_model_and_is_no_model_itself():
         assert alias not in list_models()
         assert resolve_alias(alias) == key
         assert load_model(alias) is load_model(key)
-    assert resolve_alias("reference_racemic") == "reference_racemic_2026a"
+    assert resolve_alias("reference_racemic") == "reference_racemic_2026b"
 
 
 def test_key_that_is_no_alias_stays():
