@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Sequence
 
+import pandas as pd
+
 from kpksim.evidence import Finding, Study
 from kpksim.vocabulary import CONSTRUCTS
 
@@ -24,6 +26,14 @@ abstracts, tables or the review itself.
 {used} statements can be held against a curve; {unused} cannot (most are about what no curve
 shows, or repeat another statement).
 
+## What the arms get
+
+Peak and area (all doses, to infinity) in the venous plasma of a typical person of 70 kg, by
+`{model}`. Arms without ketamine are left out: their people respond to placebo or midazolam alone.
+`results/arms.csv` of `make evidence` holds every arm, hydroxynorketamine included.
+
+{arms}
+
 ## Where the review and the papers differ
 
 {findings}
@@ -37,7 +47,9 @@ For research and teaching. Not for dosing a patient.
 """
 
 
-def page(studies: Sequence[Study], findings: Sequence[Finding]) -> str:
+def page(
+    studies: Sequence[Study], findings: Sequence[Finding], arms: pd.DataFrame, model: str
+) -> str:
     """Write the page."""
     statements = [one for study in studies for one in study.statements]
     used = sum(one.reading != "not used" for one in statements)
@@ -49,6 +61,8 @@ def page(studies: Sequence[Study], findings: Sequence[Finding]) -> str:
         constructs="\n".join(_constructs(studies)),
         used=used,
         unused=len(statements) - used,
+        model=model,
+        arms="\n".join(_arms(arms)),
         findings="\n".join(_finding(one) for one in findings),
     )
 
@@ -77,6 +91,20 @@ def _constructs(studies: Sequence[Study]) -> list[str]:
     for name in CONSTRUCTS:
         usable = found[name, True]
         lines.append(f"| {name} | {usable + found[name, False]} | {usable} |")
+    return lines
+
+
+def _arms(table: pd.DataFrame) -> list[str]:
+    """Write a line for each arm that got ketamine."""
+    lines = [
+        "| study | given | K Cmax, ng/mL | K AUC, ng h/mL | NK Cmax | NK AUC |",
+        "|---|---|---:|---:|---:|---:|",
+    ]
+    given = table[table["ketamine_auc"] > 0.0].drop_duplicates(["study", "given"])
+    for one in given.itertuples():
+        numbers = (one.ketamine_cmax, one.ketamine_auc, one.norketamine_cmax, one.norketamine_auc)
+        cells = " | ".join(f"{float(f'{number:.3g}'):,.10g}" for number in numbers)
+        lines.append(f"| `{one.study}` | {one.given} | {cells} |")
     return lines
 
 

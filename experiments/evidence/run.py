@@ -4,9 +4,14 @@ import sys
 from collections.abc import Sequence
 
 from experiments.command import TOP, parser_of, writable, write
+from experiments.evidence.exposures import arm_exposures
 from experiments.evidence.page import page
 from kpksim.evidence import audit, list_studies, load_study
+from kpksim.library import load_model
 from kpksim.plots import evidence_map, to_svg
+
+MODEL = "reference_racemic"
+"""The library's model of every route."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -14,7 +19,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = (parser := parser_of("evidence", __doc__)).parse_args(arguments)
     folder = writable(asked.output, parser)
     studies = [load_study(key) for key in list_studies()]
-    text = page(studies, audit())
+    model = load_model(MODEL)
+    arms = arm_exposures(studies, model)
+    text = page(studies, audit(), arms, model.name)
+    write(folder / "arms.csv", arms.to_csv(index=False))
     write(folder / "evidence.md", text)
     drawing = to_svg(evidence_map(studies), "evidence", "What the studies say, and when")
     write(folder / "evidence.svg", drawing)

@@ -45,7 +45,8 @@ def _of_study(name: str, sentence: str, study: Study) -> Iterator[dict[str, Any]
     arms = study.arms.items()
     same = {key for key, arm in arms if arm.regimen is not None and arm.given == sentence}
     for one in study.statements:
-        usable = one.reading != "not used" and not one.repeats and one.hours
+        told = one.hours and one.versus != "nothing"
+        usable = one.reading != "not used" and not one.repeats and told
         if usable and same & set(one.arms):
             for outcome in _outcomes(one):
                 yield _row(name, outcome, study, one)

@@ -14,7 +14,7 @@ from kpksim.plots.style import WRITTEN, letter
 from kpksim.report.drawings import drawings
 from kpksim.report.front import limits, receipt, references, span
 from kpksim.report.split import HEADS
-from kpksim.report.statements import statement_rows
+from kpksim.report.statements import statement_groups
 from kpksim.report.tables import course_table, exposure_table, summary_table
 from kpksim.vocabulary import USE_LINE
 
@@ -70,7 +70,7 @@ def render(
         course=course_table(comparison),
         drawings=drawings(result, figures, comparison.spread),
         split_heads=HEADS,
-        statements=statement_rows(result),
+        statements=statement_groups(result),
         warnings=[line for line in str(result.attrs.get("warnings", "")).splitlines() if line],
         limits=limits(result),
         references=references(result.attrs),

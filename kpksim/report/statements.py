@@ -12,24 +12,39 @@ from kpksim.plots.words import say_number, short_name, when
 
 @dataclass(frozen=True)
 class StatementRow:
-    """One statement beside a regimen.
+    """One statement.
 
     Attributes
     ----------
-    place : int
-        Place of the regimen among the curves.
-    about, when, says, study : str
-        Outcome, times, the statement with its number, and the key of the study.
+    when, says, study : str
+        Times, the statement with its number, and the key of the study.
     """
 
-    place: int
-    about: str
     when: str
     says: str
     study: str
 
 
-def statement_rows(result: xr.Dataset) -> list[StatementRow]:
+@dataclass(frozen=True)
+class StatementGroup:
+    """What is stated of one outcome of one regimen.
+
+    Attributes
+    ----------
+    place : int
+        Place of the regimen among the curves.
+    about : str
+        The outcome.
+    rows : tuple of StatementRow
+        In the order of their times.
+    """
+
+    place: int
+    about: str
+    rows: tuple[StatementRow, ...]
+
+
+def statement_groups(result: xr.Dataset) -> list[StatementGroup]:
     """Set the statements that a comparison carries.
 
     Parameters
@@ -39,25 +54,29 @@ def statement_rows(result: xr.Dataset) -> list[StatementRow]:
 
     Returns
     -------
-    list of StatementRow
-        Those about outcomes that the comparison shows; one about both pressures stands once.
+    list of StatementGroup
+        Those about outcomes that the comparison shows, by regimen and outcome.
     """
     names = regimen_names(result)
-    rows: dict[tuple[str, str], StatementRow] = {}
+    groups: dict[tuple[int, str], list[dict[str, Any]]] = {}
     for one in json.loads(result.attrs.get("statements", "[]")):
         if one["outcome"] in result and one["regimen"] in names:
-            key = (one["regimen"], one["statement"])
-            rows.setdefault(
-                key,
-                StatementRow(
-                    names.index(one["regimen"]),
-                    short_name(result, one["outcome"]),
-                    _times(one["hours"], span=one["span"]),
-                    _words(one),
-                    one["study"],
-                ),
-            )
-    return sorted(rows.values(), key=lambda row: (row.place, row.about))
+            place = names.index(one["regimen"])
+            groups.setdefault((place, short_name(result, one["outcome"])), []).append(one)
+    return [
+        StatementGroup(place, about, tuple(_row(one) for one in sorted(found, key=_last)))
+        for (place, about), found in sorted(groups.items(), key=lambda item: item[0][0])
+    ]
+
+
+def _last(one: dict[str, Any]) -> float:
+    """Give the last time of a statement [h]."""
+    return float(one["hours"][-1])
+
+
+def _row(one: dict[str, Any]) -> StatementRow:
+    """Set one statement."""
+    return StatementRow(_times(one["hours"], span=one["span"]), _words(one), one["study"])
 
 
 def _times(hours: list[float], *, span: bool) -> str:

@@ -10,7 +10,7 @@ from kpksim.analysis.said import studies_say
 from kpksim.evidence import load_study
 from kpksim.plots import effects_days
 from kpksim.plots.statements import statements_of
-from kpksim.report.statements import statement_rows
+from kpksim.report.statements import statement_groups
 
 SCENARIO = """
 title    = "Two"
@@ -60,11 +60,14 @@ def test_a_comparison_carries_the_statements_and_cites_their_studies(result):
     assert (peak["value"], peak["unit"], peak["hours"]) == (10.0, "mmHg", [0.5])
 
 
-def test_the_report_lists_each_statement_once_with_its_number(result):
-    rows = statement_rows(result)
-    assert {row.place for row in rows} == {0}
-    assert len(rows) == len({(row.when, row.says) for row in rows})
-    assert any("50 %" in row.says for row in rows)
+def test_the_report_lists_statements_by_regimen_and_outcome_in_order_of_time(result):
+    groups = statement_groups(result)
+    assert {group.place for group in groups} == {0}
+    assert [group.about for group in groups] == ["Anxiety", "Dissociation", "Systolic rise"]
+    anxiety = groups[0].rows
+    assert any("50 %" in row.says for row in anxiety)
+    assert len(anxiety) == len(statements_of(result, "anxiety"))
+    assert all(row.study in result.attrs["citations"] for row in anxiety)
 
 
 def test_marks_lie_at_the_numbers_and_the_rest_at_the_foot(result):
