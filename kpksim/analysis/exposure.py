@@ -98,7 +98,7 @@ def exposure(
     The area is dose over clearance, 35 mg / 95.2 L/h:
 
     >>> import kpksim as kp
-    >>> table = exposure(kp.load_model("reference_racemic"), kp.bolus("35 mg"), horizon=24.0)
+    >>> table = exposure(kp.load_model("reference_racemic_2026a"), kp.bolus("35 mg"), horizon=24.0)
     >>> round(float(table["auc_inf"][0]), 1)
     367.6
     """
