@@ -177,6 +177,22 @@ class Symptom(_Effect):
         )
         return {"drug": drug, "blinded": blinded, "open": opened}
 
+    def expectation(self, since: Array) -> dict[str, Array]:
+        r"""Change of the score without a drug, :math:`-100\, P (1 - e^{-t/\tau_p})`.
+
+        Parameters
+        ----------
+        since : array, shape (T,)
+            Time since the control was given [h].
+
+        Returns
+        -------
+        dict of str to array, shape (T,)
+            Change from the value before [%] in a ``"blinded"`` and in an ``"open"`` study.
+        """
+        grown = 100.0 * np.expm1(-np.maximum(since, 0.0) / self.tau_p) + 0.0  # 0, not -0
+        return {"blinded": self.p_blind * grown, "open": self.p_open * grown}
+
 
 @dataclass(frozen=True)
 class Dissociation(_Effect):
