@@ -1,0 +1,73 @@
+"""Every word of the field once: what axis labels, attributes, tables and files read."""
+
+from kpksim.vocabulary.drug import DRUGS, FORMS, HYDROCHLORIDE_TO_BASE, MOLAR_MASS, ROUTES, Route
+from kpksim.vocabulary.quantities import (
+    ANALYTES,
+    ARTERIAL,
+    CONCENTRATIONS,
+    ENANTIOMERS,
+    EVERY_QUANTITY,
+    OUTCOMES,
+    PARTS,
+    QUANTITIES,
+    Quantity,
+)
+from kpksim.vocabulary.records import (
+    CLEARANCES,
+    GRADES,
+    KINDS,
+    METABOLITE_MASSES,
+    OTHER_PEOPLE,
+    PEOPLE,
+    PROCESSES,
+    SITES,
+    USE_LINE,
+)
+from kpksim.vocabulary.scales import SCALES, Scale
+from kpksim.vocabulary.studies import (
+    ARM_KINDS,
+    BLINDING,
+    CLOCKS,
+    CONSTRUCTS,
+    CONTROLS,
+    LAYOUTS,
+    READINGS,
+    STATEMENT_TYPES,
+)
+
+__all__ = [
+    "ANALYTES",
+    "ARM_KINDS",
+    "ARTERIAL",
+    "BLINDING",
+    "CLEARANCES",
+    "CLOCKS",
+    "CONCENTRATIONS",
+    "CONSTRUCTS",
+    "CONTROLS",
+    "DRUGS",
+    "ENANTIOMERS",
+    "EVERY_QUANTITY",
+    "FORMS",
+    "GRADES",
+    "HYDROCHLORIDE_TO_BASE",
+    "KINDS",
+    "LAYOUTS",
+    "METABOLITE_MASSES",
+    "MOLAR_MASS",
+    "OTHER_PEOPLE",
+    "OUTCOMES",
+    "PARTS",
+    "PEOPLE",
+    "PROCESSES",
+    "QUANTITIES",
+    "READINGS",
+    "ROUTES",
+    "SCALES",
+    "SITES",
+    "STATEMENT_TYPES",
+    "USE_LINE",
+    "Quantity",
+    "Route",
+    "Scale",
+]
