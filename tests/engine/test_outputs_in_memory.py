@@ -1,4 +1,4 @@
-"""Outputs written into memory that is given: any kind, past the cache or not, and nothing beside."""
+"""Outputs written into given memory: any kind, past the cache or not, and nothing beside."""
 
 import numpy as np
 import pytest
