@@ -17,7 +17,7 @@ BENCH_BIN := .venv-bench/bin
 BENCH_ENV := .make/bench
 OPTIONS  ?=
 CHROMIUM := $(firstword $(foreach name,chromium chromium-browser google-chrome,$(shell command -v $(name))))
-WITHOUT_BROWSER := $(if $(CHROMIUM),, and not browser)
+WITHOUT_BROWSER := $(if $(CHROMIUM)$(CI),, and not browser)
 COMPILE  := $(UV) pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11
 
 .PHONY: help run test test-slow lint types bench accuracy interactions evidence qualification reference lock clean
@@ -29,7 +29,7 @@ run: $(ENV)  ## compare IV, subcutaneous and oral ketamine; report in results/ro
 	@$(BIN)/kpksim compare configs/scenarios/routes.toml -o results/routes --force
 
 test: lint types  ## lint, types and every test but the slow ones
-	@$(if $(CHROMIUM),,echo "Browser tests are left out: no chromium found (apt install chromium).")
+	@$(if $(CHROMIUM)$(CI),,echo "Browser tests are left out: no chromium found (apt install chromium).")
 	@$(BIN)/pytest -q -n 2 -m "not slow$(WITHOUT_BROWSER)"
 
 test-slow: $(ENV)  ## the slow tests

@@ -13,6 +13,7 @@ from kpksim.vocabulary import ANALYTES
 
 GROUND = ("#D8E0E9", "#E7ECF2", "#F2F5F8")
 """Grounds of the bands of `FOLDS`, the narrowest first."""
+_WIDEST_FIRST = tuple(reversed(tuple(zip(FOLDS, GROUND, strict=True))))
 MARKS = dict(zip(ANALYTES, zip(DRAWN, ("o", "s", "^", "D"), strict=False), strict=False))
 """Colour and mark of each analyte."""
 SIZE = 5.0
@@ -142,7 +143,7 @@ def shade(ax: Axes, limits: tuple[float, float]) -> None:
     limits : tuple of float
         Ends of its axis of ratios [1].
     """
-    for fold, ground in reversed(list(zip(FOLDS, GROUND, strict=True))):
+    for fold, ground in _WIDEST_FIRST:
         ax.axhspan(1.0 / fold, fold, facecolor=ground, linewidth=0, zorder=0)
     ax.axhline(1.0, color=EDGE, linewidth=1, zorder=1)
     ax.set_ylim(*limits)
@@ -158,7 +159,7 @@ def shade_across(ax: Axes, limits: tuple[float, float]) -> None:
     limits : tuple of float
         Ends of its axis of ratios [1].
     """
-    for fold, ground in reversed(list(zip(FOLDS, GROUND, strict=True))):
+    for fold, ground in _WIDEST_FIRST:
         ax.axvspan(1.0 / fold, fold, facecolor=ground, linewidth=0, zorder=0)
     ax.axvline(1.0, color=EDGE, linewidth=1, zorder=1)
     ax.set_xlim(*limits)
@@ -175,7 +176,7 @@ def shade_identity(ax: Axes, limits: tuple[float, float]) -> None:
         Ends of both axes [any unit].
     """
     ends = np.array(limits)
-    for fold, ground in reversed(list(zip(FOLDS, GROUND, strict=True))):
+    for fold, ground in _WIDEST_FIRST:
         ax.fill_between(ends, ends / fold, ends * fold, facecolor=ground, linewidth=0, zorder=0)
     ax.plot(ends, ends, color=EDGE, linewidth=1, zorder=1, label="identity")
     ax.set_xlim(*limits)

@@ -29,20 +29,6 @@ def report(tmp_path_factory):
     return path.as_uri()
 
 
-@pytest.fixture
-def opened(browser, report, width):
-    """A page with everything that it asked for and complained about."""
-    page = browser.new_page(viewport={"width": width, "height": 900})
-    page.asked, page.complaints = [], []
-    page.on("request", lambda request: page.asked.append(request.url))
-    page.on("console", lambda message: page.complaints.append(message.text))
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))
-    page.goto(report)
-    page.evaluate("document.fonts.ready")
-    yield page
-    page.close()
-
-
 @WIDTHS
 def test_the_page_needs_nothing_and_fits_its_window(opened, report, width):
     assert [url for url in opened.asked if not url.startswith("data:")] == [report]
