@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
+from kpksim.documents import at_place
 from kpksim.errors import unknown
 
 _OTHERS = "others"
@@ -91,6 +92,32 @@ def source(key: str) -> Source:
     if key not in sources:
         raise unknown("source", key, list(sources), f"the bibliography holds {len(sources)}")
     return sources[key]
+
+
+def check_source(key: str, place: str, owner: str) -> None:
+    """Refuse a source that the bibliography does not hold.
+
+    Parameters
+    ----------
+    key : str
+        The key; ``"user"`` is no paper and is always known.
+    place : str
+        Place in the file that names it.
+    owner : str
+        What may be the user's own, such as ``"model"``.
+
+    Raises
+    ------
+    DataError
+        If there is no such source; the message gives the place and the way out.
+
+    Examples
+    --------
+    >>> check_source("user", "source", "model")
+    """
+    if key != "user":
+        with at_place(f'{place} (a {owner} of your own has source = "user")'):
+            source(key)
 
 
 def cite(key: str) -> str:

@@ -64,7 +64,7 @@ def _part(key: str, rows: pd.DataFrame) -> str:
         f"## {known.title}",
         "",
         f"{known.setting} (`{known.source}`).",
-        f"Factors (grade D): {factors}. {known.reason}",
+        f"Factors (grade {known.grade}): {factors}. {known.reason}",
         "",
         "| route | ratio of | published | source | predicted | fold |",
         "|---|---|---:|---|---:|---:|",

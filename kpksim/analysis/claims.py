@@ -5,7 +5,7 @@ from math import isfinite, isnan
 
 import numpy as np
 
-from kpksim.analysis.observables import PURE, given_drug, output_of
+from kpksim.analysis.observables import given_drug, output_of
 from kpksim.dosing import Regimen, Timed
 from kpksim.errors import KpksimError
 from kpksim.evidence import Observation, ObservedArm
@@ -15,6 +15,7 @@ from kpksim.simulation.inputs import regimen_inputs
 from kpksim.simulation.origin import drug_warning, form_warning, refuse_drug
 from kpksim.simulation.problem import people_values
 from kpksim.simulation.whom import covariate_warning
+from kpksim.vocabulary import PURE
 
 USUAL_WEIGHT = 70.0
 """Body weight of adults where a source states none [kg]."""

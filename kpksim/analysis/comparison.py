@@ -8,7 +8,7 @@ import pandas as pd
 import xarray as xr
 
 from kpksim.analysis.computing import Computed, Progress, compute
-from kpksim.analysis.parts import parts_of
+from kpksim.analysis.parts import Part, parts_of
 from kpksim.analysis.said import studies_say
 from kpksim.analysis.scenario import Scenario
 from kpksim.analysis.side_by_side import side_by_side
@@ -95,6 +95,7 @@ def compare(
         if progress:
             progress((k + 1) / len(parts))
     attributes = _attributes(scenario, [one.result for one in found], warnings)
+    attributes |= _heard(parts, str(attributes["citations"]))
     return Comparison(
         title=scenario.title,
         result=side_by_side([one.result for one in found]).assign_attrs(attributes),
@@ -124,7 +125,6 @@ def _attributes(
     """Say of a comparison what the parts do not say of themselves."""
     citations = {key for one in results for key in one.attrs["citations"].split()}
     said = [*(note for one in scenario.models for note in one.notes), *warnings]
-    said += [row["study"] for row in studies_say(_sentences(results))]
     citations |= set(re.findall(r"\w+", " ".join(said))) & set(all_sources())
     calibration = {one.attrs["calibration"] for one in results} - {""}
     notes = [note for one in results for note in one.attrs["effect_notes"].split("\n") if note]
@@ -144,14 +144,18 @@ def _attributes(
         "weight": scenario.weight,
         "configuration": scenario.text,
         "warnings": "\n".join(dict.fromkeys(warnings)),
-        "statements": json.dumps(studies_say(_sentences(results))),
     }
 
 
-def _sentences(results: list[xr.Dataset]) -> dict[str, str]:
-    """Give the words of every regimen by its name."""
+def _heard(parts: list[Part], citations: str) -> dict[str, str]:
+    """Add what studies of the same doses say, and cite them.
+
+    No study is heard of a regimen under which another drug or a gene changes the body.
+    """
+    plain = {one.name: one.regimen.sentence() for one in parts if one.model.unchanged is None}
+    statements = studies_say(plain)
+    studies = {row["study"] for row in statements}
     return {
-        str(name): str(sentence)
-        for one in results
-        for name, sentence in zip(one["regimen"].values, one["sentence"].values, strict=True)
+        "statements": json.dumps(statements),
+        "citations": " ".join(sorted({*citations.split(), *studies})),
     }

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from kpksim.analysis.observables import PURE
 from kpksim.dosing import Regimen, Timed
 from kpksim.engine import area_after
 from kpksim.models import Model, output_rows, reachable
@@ -14,6 +13,7 @@ from kpksim.models.rates import rate_matrix
 from kpksim.population import People
 from kpksim.simulation.inputs import in_form_of, regimen_inputs
 from kpksim.simulation.problem import NG_PER_ML, Problem
+from kpksim.vocabulary import PURE
 
 Array = NDArray[np.float64]
 

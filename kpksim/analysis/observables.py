@@ -4,9 +4,8 @@ from typing import Protocol
 
 from kpksim.dosing import Regimen
 from kpksim.models import Model
+from kpksim.vocabulary import PURE
 
-PURE = {"esketamine": "s", "arketamine": "r"}
-"""The one enantiomer that is in a drug."""
 METRICS = (
     "concentration", "cmax", "tmax", "auc", "auc_ratio", "t_half", "f", "cl", "vss",
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """What the reviewed studies say of the regimens of a comparison."""
 
 from collections.abc import Iterator, Mapping
+from math import isnan
 from typing import Any
 
 from kpksim.evidence import Statement, Study, list_studies, load_study
@@ -12,6 +13,16 @@ OUTCOMES_OF = {
     "blood pressure": ("sbp", "dbp"),
 }
 """Outcomes whose curves a construct can be held against."""
+
+NUMBERS_OF = {
+    "anxiety": ("percent change",),
+    "depression": ("percent change",),
+    "dissociation": ("mean", "mean change"),
+    "sbp": ("mean change",),
+    "dbp": ("mean change",),
+}
+"""Types of statements whose number can be read off the curve of an outcome: nobody dissociates
+before a dose, so that a mean score is a change, and a mean pressure is none."""
 
 
 def studies_say(sentences: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -61,7 +72,7 @@ def _outcomes(one: Statement) -> tuple[str, ...]:
 
 def _row(name: str, outcome: str, study: Study, one: Statement) -> dict[str, Any]:
     """Put a statement beside a regimen."""
-    number = one.type in ("percent change", "mean change", "mean") and one.value == one.value
+    number = one.type in NUMBERS_OF[outcome] and not isnan(one.value)
     return {
         "regimen": name,
         "outcome": outcome,

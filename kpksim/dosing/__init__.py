@@ -21,7 +21,13 @@ from kpksim.dosing.event_order import UnrolledDoses, unroll
 from kpksim.dosing.event_table import EventTable
 from kpksim.dosing.events import from_events, to_events
 from kpksim.dosing.regimen import Regimen
-from kpksim.dosing.regimen_document import RegimenDocument, StepDocument, Words, regimen_of
+from kpksim.dosing.regimen_document import (
+    RegimenDocument,
+    StepDocument,
+    Words,
+    regimen_of,
+    regimens_of,
+)
 
 __all__ = [
     "Dose",
@@ -44,6 +50,7 @@ __all__ = [
     "oral",
     "read_events",
     "regimen_of",
+    "regimens_of",
     "subcutaneous",
     "sublingual",
     "to_events",

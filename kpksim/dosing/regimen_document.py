@@ -1,10 +1,13 @@
 """A regimen as TOML files write it: scenarios, studies and observed concentrations."""
 
+from collections.abc import Sequence
+from functools import reduce
+from operator import add
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from kpksim.documents import Document
+from kpksim.documents import Document, at_place
 from kpksim.dosing.constructors import given
 from kpksim.dosing.regimen import Regimen
 from kpksim.errors import DataError
@@ -94,6 +97,31 @@ def regimen_of(document: RegimenDocument) -> Regimen:
     if document.every is None:
         return regimen
     return regimen.repeat(document.every, times=document.times, until=document.until)
+
+
+def regimens_of(documents: Sequence[RegimenDocument]) -> Regimen | None:
+    """Put the regimens of one group of people side by side.
+
+    Parameters
+    ----------
+    documents : sequence of RegimenDocument
+        The regimens, as a file lists them.
+
+    Returns
+    -------
+    Regimen or None
+        All their doses; None where nothing is given.
+
+    Raises
+    ------
+    DataError
+        If a quantity cannot be read or a dose cannot be given; the message gives the place.
+    """
+    parts = []
+    for number, one in enumerate(documents, start=1):
+        with at_place(f"regimens.{number}"):
+            parts.append(regimen_of(one))
+    return reduce(add, parts) if parts else None
 
 
 def _pause(text: str) -> float:

@@ -1,14 +1,12 @@
 """Observed studies: a TOML file on the source and the arms, a CSV file of numbers beside it."""
 
 from collections.abc import Mapping
-from functools import reduce
 from math import nan
-from operator import add
 from pathlib import Path
 
-from kpksim.bibliography import source
+from kpksim.bibliography import check_source
 from kpksim.documents import at_place, parse_document, read_text
-from kpksim.dosing import Regimen, regimen_of
+from kpksim.dosing import regimens_of
 from kpksim.errors import DataError
 from kpksim.evidence.observed import ObservedArm, ObservedStudy
 from kpksim.evidence.observed_document import ArmDocument, ObservedDocument
@@ -64,7 +62,7 @@ def parse_observed(text: str, rows: str, place: str, rows_place: str) -> Observe
     document = parse_document(text, ObservedDocument, place)
     with at_place(place):
         arms = _arms(document)
-        _check_source(document.source)
+        check_source(document.source, "source", "study")
     return ObservedStudy(
         key=document.name,
         source=document.source,
@@ -78,13 +76,6 @@ def parse_observed(text: str, rows: str, place: str, rows_place: str) -> Observe
     )
 
 
-def _check_source(key: str) -> None:
-    """Refuse a source that the bibliography does not hold."""
-    if key != "user":
-        with at_place('source (a study of your own has source = "user")'):
-            source(key)
-
-
 def _arms(document: ObservedDocument) -> Mapping[str, ObservedArm]:
     """Read every arm."""
     arms = {}
@@ -96,7 +87,7 @@ def _arms(document: ObservedDocument) -> Mapping[str, ObservedArm]:
 
 def _arm(name: str, document: ArmDocument) -> ObservedArm:
     """Turn an arm's document into the arm."""
-    regimen = _regimen(document)
+    regimen = regimens_of(document.regimens)
     return ObservedArm(
         name=name,
         given=regimen.sentence() if regimen else document.given,
@@ -119,12 +110,3 @@ def _weight(text: str) -> float:
         if weight <= 0.0:
             raise DataError(f'must be > 0 kg, got "{text}"')
     return weight
-
-
-def _regimen(document: ArmDocument) -> Regimen | None:
-    """Put the regimens of an arm side by side."""
-    parts = []
-    for number, one in enumerate(document.regimens, start=1):
-        with at_place(f"regimens.{number}"):
-            parts.append(regimen_of(one))
-    return reduce(add, parts) if parts else None

@@ -2,14 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from functools import reduce
 from math import nan
-from operator import add
 from pathlib import Path
 
-from kpksim.bibliography import source
+from kpksim.bibliography import check_source
 from kpksim.documents import at_place, parse_document, read_text
-from kpksim.dosing import Regimen, regimen_of
+from kpksim.dosing import regimens_of
 from kpksim.errors import DataError, unknown
 from kpksim.evidence.study import Statement, Study, StudyArm
 from kpksim.evidence.study_document import StatementDocument, StudyArmDocument, StudyDocument
@@ -62,7 +60,7 @@ def parse_study(text: str, place: str) -> Study:
     document = parse_document(text, StudyDocument, place)
     with at_place(place):
         for where, key in _sources(document):
-            _check_source(where, key)
+            check_source(key, where, "study")
         _refuse_twice(document.statements)
         arms = {name: _arm(name, one) for name, one in document.arms.items()}
         statements = tuple(_statement(one, arms, document) for one in document.statements)
@@ -94,13 +92,6 @@ def _sources(document: StudyDocument) -> Iterator[tuple[str, str]]:
         yield f'statements "{one.id}".source', one.source
 
 
-def _check_source(place: str, key: str) -> None:
-    """Refuse a source that the bibliography does not hold."""
-    if key != "user":
-        with at_place(f'{place} (a study of your own has source = "user")'):
-            source(key)
-
-
 def _refuse_twice(statements: list[StatementDocument]) -> None:
     """Refuse two statements with one name."""
     for name, times in Counter(one.id for one in statements).items():
@@ -110,11 +101,8 @@ def _refuse_twice(statements: list[StatementDocument]) -> None:
 
 def _arm(name: str, document: StudyArmDocument) -> StudyArm:
     """Turn an arm's document into the arm."""
-    parts = []
-    for number, one in enumerate(document.regimens, start=1):
-        with at_place(f"arms.{name}.regimens.{number}"):
-            parts.append(regimen_of(one))
-    regimen: Regimen | None = reduce(add, parts) if parts else None
+    with at_place(f"arms.{name}"):
+        regimen = regimens_of(document.regimens)
     return StudyArm(
         name=name,
         label=document.label,

@@ -65,7 +65,9 @@ class Interaction(Document):
     source : str
         Key of the bibliography.
     factors : mapping of str to float
-        Factor on each process, a key of `kpksim.vocabulary.PROCESSES` [1]; grade D.
+        Factor on each process, a key of `kpksim.vocabulary.PROCESSES` [1].
+    grade : str
+        How well the factors are traced: derived here.
     reason : str
         How the factors follow from the ratios that were used.
     limit : str
@@ -78,6 +80,7 @@ class Interaction(Document):
     source: str
     setting: str
     factors: dict[Literal[tuple(PROCESSES)], float]  # type: ignore[valid-type]
+    grade: Literal["D"]
     reason: str
     limit: str
     ratios: list[Ratio] = Field(min_length=1)

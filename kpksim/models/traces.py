@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from kpksim.bibliography import source
-from kpksim.documents import at_place
+from kpksim.bibliography import check_source
 from kpksim.models.document import ModelDocument
 
 
@@ -21,9 +20,8 @@ def check_sources(document: ModelDocument) -> None:
         At the first unknown source; the message gives the place inside the file.
     """
     for place, key in _sources(document):
-        if key is not None and key != "user":
-            with at_place(f'{place} (a model of your own has source = "user")'):
-                source(key)
+        if key is not None:
+            check_source(key, place, "model")
 
 
 def _sources(document: ModelDocument) -> Iterator[tuple[str, str | None]]:

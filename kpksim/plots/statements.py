@@ -17,6 +17,23 @@ _UNITS = {"% change": "%", "CADSS points": "points", "mmHg": "mmHg"}
 """Unit of a statement that can be read off the axis of an outcome, by the unit of the axis."""
 
 
+def all_statements(result: xr.Dataset) -> list[dict[str, Any]]:
+    """Give the statements that a comparison carries.
+
+    Parameters
+    ----------
+    result : Dataset
+        Curves with the attribute ``statements``; none without it.
+
+    Returns
+    -------
+    list of dict
+        As `kpksim.analysis.said.studies_say` makes them.
+    """
+    rows: list[dict[str, Any]] = json.loads(result.attrs.get("statements", "[]"))
+    return rows
+
+
 def statements_of(result: xr.Dataset, name: str) -> list[dict[str, Any]]:
     """Give the statements about one outcome that a comparison carries.
 
@@ -32,8 +49,7 @@ def statements_of(result: xr.Dataset, name: str) -> list[dict[str, Any]]:
     list of dict
         As `kpksim.analysis.said.studies_say` makes them.
     """
-    rows: list[dict[str, Any]] = json.loads(result.attrs.get("statements", "[]"))
-    return [row for row in rows if row["outcome"] == name]
+    return [row for row in all_statements(result) if row["outcome"] == name]
 
 
 def draw_statements(ax: Axes, result: xr.Dataset, name: str, hours_per_unit: float) -> None:

@@ -1,12 +1,12 @@
 """What studies of the same doses state, set for reading."""
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
 import xarray as xr
 
 from kpksim.plots.curves import regimen_names
+from kpksim.plots.statements import all_statements
 from kpksim.plots.words import say_number, short_name, when
 
 
@@ -59,7 +59,7 @@ def statement_groups(result: xr.Dataset) -> list[StatementGroup]:
     """
     names = regimen_names(result)
     groups: dict[tuple[int, str], list[dict[str, Any]]] = {}
-    for one in json.loads(result.attrs.get("statements", "[]")):
+    for one in all_statements(result):
         if one["outcome"] in result and one["regimen"] in names:
             place = names.index(one["regimen"])
             groups.setdefault((place, short_name(result, one["outcome"])), []).append(one)

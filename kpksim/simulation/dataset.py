@@ -12,7 +12,7 @@ from kpksim.library.effect_catalogue import calibration_label, outcome_notes, pr
 from kpksim.models import Model
 from kpksim.population import People
 from kpksim.simulation.responses import Curves
-from kpksim.vocabulary import ARTERIAL, CONCENTRATIONS, OUTCOMES, PARTS, QUANTITIES, USE_LINE
+from kpksim.vocabulary import ARTERIAL, CONCENTRATIONS, OUTCOMES, PARTS, PURE, QUANTITIES, USE_LINE
 
 Array = NDArray[np.float64]
 COMPONENTS = {
@@ -21,8 +21,6 @@ COMPONENTS = {
     "open": "drug and expectation, open study",
 }
 """Meaning of the parts of a symptom curve."""
-OF_ONE_DRUG = {"esketamine": "_s", "arketamine": "_r"}
-"""Enantiomer of every output of a model of one drug."""
 
 
 def to_dataset(
@@ -137,7 +135,7 @@ def concentration_attributes(name: str, model: Model) -> dict[str, str]:
     """
     analyte, enantiomer, _ = PARTS[name]
     if not enantiomer and len(model.drugs) == 1:
-        enantiomer = OF_ONE_DRUG.get(model.drug, "")
+        enantiomer = f"_{PURE[model.drug]}" if model.drug in PURE else ""
     site = model.outputs[name].site
     seen = CONCENTRATIONS[f"{analyte}{enantiomer}{ARTERIAL if site == 'arterial' else ''}"]
     return {"units": seen.unit, "long_name": seen.label, "short_name": seen.short, "site": site}

@@ -1,6 +1,14 @@
 """Every word of the field once: what axis labels, attributes, tables and files read."""
 
-from kpksim.vocabulary.drug import DRUGS, FORMS, HYDROCHLORIDE_TO_BASE, MOLAR_MASS, ROUTES, Route
+from kpksim.vocabulary.drug import (
+    DRUGS,
+    FORMS,
+    HYDROCHLORIDE_TO_BASE,
+    MOLAR_MASS,
+    PURE,
+    ROUTES,
+    Route,
+)
 from kpksim.vocabulary.quantities import (
     ANALYTES,
     ARTERIAL,
@@ -60,6 +68,7 @@ __all__ = [
     "PARTS",
     "PEOPLE",
     "PROCESSES",
+    "PURE",
     "QUANTITIES",
     "READINGS",
     "ROUTES",

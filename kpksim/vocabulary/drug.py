@@ -14,6 +14,8 @@ HYDROCHLORIDE_TO_BASE = 0.867
 """Mass of ketamine base in one mass unit of its hydrochloride [1]; 237.73 / 274.2."""
 
 DRUGS = ("racemic ketamine", "esketamine", "arketamine", "generic")
+PURE = {"esketamine": "s", "arketamine": "r"}
+"""The one enantiomer that is in a drug."""
 FORMS = ("base", "hydrochloride")
 
 

@@ -77,3 +77,17 @@ def test_marks_lie_at_the_numbers_and_the_rest_at_the_foot(result):
     assert [float(line.get_ydata()[0]) for line in at_value] == [-50.0]
     assert len(marks) > len(at_value)
     assert all(0.0 < line.get_ydata()[0] < 1.0 for line in marks if line not in at_value)
+
+
+def test_no_study_is_heard_of_a_body_that_another_drug_changes():
+    text = SCENARIO.replace("times = 14\n", "times = 14\nfactors = { cl_s = 0.5 }\n", 1)
+    text = text.replace("reference_racemic_2026a", "reference_racemic_2026b")
+    found = compare(parse_scenario(text, "two.toml")).result
+    assert json.loads(found.attrs["statements"]) == []
+
+
+def test_a_mean_pressure_is_no_change_of_pressure():
+    rows = studies_say({"A": "1 mg/kg SC, 14 weekly doses"})
+    numbers = {(row["outcome"], row["type"]) for row in rows if row["value"] is not None}
+    assert ("dissociation", "mean") in numbers
+    assert not {kind for outcome, kind in numbers if outcome in ("sbp", "dbp")} - {"mean change"}
