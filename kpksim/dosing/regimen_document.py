@@ -99,13 +99,15 @@ def regimen_of(document: RegimenDocument) -> Regimen:
     return regimen.repeat(document.every, times=document.times, until=document.until)
 
 
-def regimens_of(documents: Sequence[RegimenDocument]) -> Regimen | None:
+def regimens_of(documents: Sequence[RegimenDocument], place: str) -> Regimen | None:
     """Put the regimens of one group of people side by side.
 
     Parameters
     ----------
     documents : sequence of RegimenDocument
         The regimens, as a file lists them.
+    place : str
+        Place of the list in the file, for messages.
 
     Returns
     -------
@@ -119,7 +121,7 @@ def regimens_of(documents: Sequence[RegimenDocument]) -> Regimen | None:
     """
     parts = []
     for number, one in enumerate(documents, start=1):
-        with at_place(f"regimens.{number}"):
+        with at_place(f"{place}.{number}"):
             parts.append(regimen_of(one))
     return reduce(add, parts) if parts else None
 

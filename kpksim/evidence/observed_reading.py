@@ -87,7 +87,7 @@ def _arms(document: ObservedDocument) -> Mapping[str, ObservedArm]:
 
 def _arm(name: str, document: ArmDocument) -> ObservedArm:
     """Turn an arm's document into the arm."""
-    regimen = regimens_of(document.regimens)
+    regimen = regimens_of(document.regimens, "regimens")
     return ObservedArm(
         name=name,
         given=regimen.sentence() if regimen else document.given,

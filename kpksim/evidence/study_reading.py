@@ -101,8 +101,7 @@ def _refuse_twice(statements: list[StatementDocument]) -> None:
 
 def _arm(name: str, document: StudyArmDocument) -> StudyArm:
     """Turn an arm's document into the arm."""
-    with at_place(f"arms.{name}"):
-        regimen = regimens_of(document.regimens)
+    regimen = regimens_of(document.regimens, f"arms.{name}.regimens")
     return StudyArm(
         name=name,
         label=document.label,
