@@ -116,12 +116,14 @@ class Mesh:
         return begins, places
 
 
-def graded_mesh(times: ArrayLike, breaks: ArrayLike) -> Mesh:
+def graded_mesh(
+    times: ArrayLike, breaks: ArrayLike, *, first: float = FIRST_CELL, longest: float = LONGEST_CELL
+) -> Mesh:
     """Mesh from the first break to the last wanted time that is fine after every break.
 
     A cell that starts at distance d after the last break is at most d long; the first cell after
-    a break is at most `FIRST_CELL` long and none exceeds `LONGEST_CELL`. The last cell may end
-    after the last wanted time, but not after a break that follows it.
+    a break is at most `first` long and none exceeds `longest`. The last cell may end after the
+    last wanted time, but not after a break that follows it.
 
     Parameters
     ----------
@@ -129,6 +131,8 @@ def graded_mesh(times: ArrayLike, breaks: ArrayLike) -> Mesh:
         Wanted times, ascending [h].
     breaks : array, shape (B,)
         Times of doses, infusion ends and lag ends, in any order [h].
+    first, longest : float
+        Longest first cell after a break, and longest cell [h].
 
     Returns
     -------
@@ -148,7 +152,7 @@ def graded_mesh(times: ArrayLike, breaks: ArrayLike) -> Mesh:
     for start, end in pairwise([*edges, np.inf]):
         if start >= last:
             break
-        for offset, length in _cells(end - start, unit, last - start):
+        for offset, length in _cells(end - start, unit, last - start, first, longest):
             starts.append(start + offset)
             lengths.append(length)
     end = starts[-1] + lengths[-1] if starts else min(edges, default=last)
@@ -161,7 +165,9 @@ def _apart(edges: Array) -> Array:
     return edges[np.diff(edges, prepend=-np.inf) > SAME_TIME]
 
 
-def _cells(span: float, unit: float, needed: float) -> Iterator[tuple[float, float]]:
+def _cells(
+    span: float, unit: float, needed: float, first: float, most: float
+) -> Iterator[tuple[float, float]]:
     """Start and length of the cells that fill a span, or as much of it as is needed.
 
     Lengths are counted in the shortest one, so that they add up to the span without rounding.
@@ -172,10 +178,10 @@ def _cells(span: float, unit: float, needed: float) -> Iterator[tuple[float, flo
         if abs(span / unit - units) > SAME_RATIO * units:
             units = 1.0
         unit = span / units
-    halvings = max(0, int(np.ceil(np.log2(unit / FIRST_CELL))))
+    halvings = max(0, int(np.ceil(np.log2(unit / first))))
     shortest = unit / 2**halvings
     whole = int(units) * 2**halvings if np.isfinite(span) else None
-    longest = max(1, int(LONGEST_CELL / shortest))
+    longest = max(1, int(most / shortest))
     done = 0
     while done * shortest < needed and done != whole:
         room = min(longest, max(done, 1), longest if whole is None else whole - done)

@@ -1,0 +1,168 @@
+"""Inner loops of a fit: the two clocks of an effect at the times of statements."""
+
+from typing import Any
+
+import numpy as np
+
+from kpksim.engine.compiled import compiled
+from kpksim.engine.elementary import exponential
+from kpksim.models.effects.blocks import BLOCK, ROWS, read
+from kpksim.models.effects.kernels import drive_row
+from kpksim.models.effects.mesh import STEPS
+from kpksim.models.effects.stages import fill_clock, follow
+
+
+@compiled
+def between(table: Any, first: int, weights: Any, share: float, out: Any) -> None:
+    """Add a share of the values between four neighbouring rows of a table."""
+    a, b, c, d = table[first], table[first + 1], table[first + 2], table[first + 3]
+    w0, w1, w2, w3 = (
+        share * weights[0], share * weights[1], share * weights[2], share * weights[3]
+    )  # fmt: skip
+    for k in range(len(out)):
+        out[k] += w0 * a[k] + w1 * b[k] + w2 * c[k] + w3 * d[k]
+
+
+@compiled
+def cubic(place: float, rows: int, weights: Any) -> int:
+    """Write the weights of four rows for a place among rows; give the first of the four."""
+    first = min(max(int(place) - 1, 0), rows - 4)
+    x = place - first
+    weights[0] = -(x - 1.0) * (x - 2.0) * (x - 3.0) / 6.0
+    weights[1] = x * (x - 2.0) * (x - 3.0) / 2.0
+    weights[2] = -x * (x - 1.0) * (x - 3.0) / 2.0
+    weights[3] = x * (x - 1.0) * (x - 2.0) / 6.0
+    return first
+
+
+@compiled
+def lag_behind(values: Any, steps: Any, starts: Any, rate: float, level: float, rows: Any) -> float:
+    """Replace a curve by one that follows it at a rate; give that one's value at the end.
+
+    Between nodes the curve is taken as straight, so that any rate is followed.
+    """
+    keep, old, new = rows[0], rows[1], rows[2]
+    begun, before, after = rows[3], rows[4], rows[5]
+    for i in range(BLOCK):
+        passed = max(rate * steps[i] / STEPS, 1e-12)
+        keep[i] = exponential(-passed)
+        mean = (1.0 - keep[i]) / passed
+        old[i] = mean - keep[i]
+        new[i] = 1.0 - mean
+        before[i] = values[i]
+        values[i] = 0.0
+        begun[i] = 1.0
+    for q in range(1, ROWS):
+        for i in range(BLOCK):
+            after[i] = values[q * BLOCK + i]
+            here = values[(q - 1) * BLOCK + i]
+            values[q * BLOCK + i] = keep[i] * here + new[i] * after[i] + old[i] * before[i]
+            before[i] = after[i]
+            begun[i] *= keep[i]
+    for i in range(BLOCK):
+        starts[i] = level
+        level = values[STEPS * BLOCK + i] + begun[i] * level
+    for i in range(BLOCK):
+        begun[i] = starts[i]
+    for q in range(ROWS):
+        for i in range(BLOCK):
+            values[q * BLOCK + i] += begun[i]
+            begun[i] *= keep[i]
+    return level
+
+
+@compiled
+def wane(drive: Any, passed: Any, rate: float) -> None:
+    """Let a drive wane with what has passed."""
+    for k in range(len(drive)):
+        drive[k] *= exponential(-rate * passed[k])
+
+
+@compiled
+def run_courses(cells: Any, levels: Any, site: Any, drive: Any, clock: Any, found: Any) -> None:
+    """Write the fast and the slow clock, and tolerance, at every time of all courses.
+
+    Parameters
+    ----------
+    cells : tuple
+        steps, first, count, starts, owner, begins, places of the courses, and the tables of
+        integrals and of coefficients.
+    levels : tuple of array, shape (K, B, 832)
+        Of the drive, of what is added to it, and of the drive of the slow clock.
+    site : tuple
+        Place of the site's speed among those of the levels, share of what is added, and the factor
+        on the levels of each course.
+    drive : tuple
+        ec50, g, shape, ic50, and the ec50 of the slow clock, 0 where it has the same drive.
+    clock : tuple
+        kin (0 for no slow clock), kout, rate of the delay (0 for none), kappa (0 for no tolerance)
+        and the rate at which tolerance is forgotten.
+    found : tuple of array, shape (T,)
+        Where the slow clock and tolerance are written.
+    """
+    steps, first, count, starts, owner, begins, places, integrals, coefficients = cells
+    own, also, other = levels
+    place, share, factors = site
+    ec50, g, shape, ic50, slow_ec50 = drive
+    kin, kout, delay, kappa, forget = clock
+    slow, passed = found
+    weights = np.empty(4)
+    row = cubic(place, len(own), weights)
+    level = 0.0
+    delayed = 0.0
+    tolerance = np.zeros(1)
+    values, driven = np.empty(ROWS * BLOCK), np.empty(ROWS * BLOCK)
+    growth, spare = np.empty(ROWS * BLOCK), np.empty(ROWS * BLOCK)
+    waned = np.empty(ROWS * BLOCK)
+    begun, small = np.empty(BLOCK), np.empty((6, BLOCK))
+    stages = np.empty((3, 1, BLOCK))
+    for b in range(len(steps)):
+        if starts[b]:
+            level = 0.0
+            delayed = 0.0
+            tolerance[0] = 0.0
+        factor = factors[owner[b]]
+        values[:] = 0.0
+        between(own[:, b], row, weights, factor, values)
+        if share > 0.0:
+            between(also[:, b], row, weights, factor * share, values)
+        drive_row(values, ec50, g, shape, ic50, driven)
+        if kappa > 0.0:
+            waned[:] = driven
+            follow(
+                waned, steps[b], begun, 1.0, forget, tolerance, integrals, growth, stages[0],
+                stages[1], stages[2], small,
+            )  # fmt: skip
+            values[:] = waned
+            read(
+                waned, begun, coefficients, first[b], count[b], begins, places, spare, passed
+            )
+            wane(driven, values, kappa)
+        if kin > 0.0:
+            if slow_ec50 > 0.0:
+                values[:] = 0.0
+                between(other[:, b], row, weights, factor, values)
+                drive_row(values, slow_ec50, g, shape, ic50, driven)
+            level = fill_clock(
+                driven, steps[b], begun, kin, kout, level, integrals[0], growth, spare
+            )
+            if delay > 0.0:
+                delayed = lag_behind(driven, steps[b], begun, delay, delayed, small)
+            read(driven, begun, coefficients, first[b], count[b], begins, places, spare, slow)
+
+
+@compiled
+def fast_clock(at: Any, also: Any, site: Any, course: Any, drive: Any, found: Any) -> None:
+    """Write the level at the effect site and the drive it gives at every time."""
+    place, share, factors = site
+    ec50, g, shape, ic50, _ = drive
+    level, fast = found
+    weights = np.empty(4)
+    row = cubic(place, len(at), weights)
+    level[:] = 0.0
+    between(at, row, weights, 1.0, level)
+    if share > 0.0:
+        between(also, row, weights, share, level)
+    for k in range(len(level)):
+        level[k] = max(level[k] * factors[course[k]], 0.0)
+    drive_row(level, ec50, g, shape, ic50, fast)
