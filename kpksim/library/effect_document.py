@@ -1,6 +1,6 @@
 """What the file of effect priors may hold: distributions, records and what each outcome needs."""
 
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from math import exp
 from statistics import NormalDist
 from typing import Annotated, Literal, Self
@@ -67,7 +67,7 @@ class Prior(Document):
     """
 
     distribution: Annotated[LogNormal | Beta, Field(discriminator="family")]
-    unit: Literal["1", "min", "h", "d", "1/h", "ng/mL", "CADSS points", "mmHg"]
+    unit: Literal["1", "%", "min", "h", "d", "1/h", "ng/mL", "points", "CADSS points", "mmHg"]
     range: tuple[float, float] = Field(strict=False)
     kind: Literal["assumed"]
     grade: Literal["D"]
@@ -82,7 +82,12 @@ class Prior(Document):
     @property
     def value(self) -> float:
         """Median with times in hours, as the effect structures take it."""
-        return self.median * hours(f"1 {self.unit}") if self.unit in _TIMES else self.median
+        return self.median * self.scale
+
+    @property
+    def scale(self) -> float:
+        """Factor that turns a value in the unit of the file into one in hours, 1 for no time."""
+        return hours(f"1 {self.unit}") if self.unit in _TIMES else 1.0
 
 
 class OutcomeDocument(Document):
@@ -94,12 +99,30 @@ class OutcomeDocument(Document):
     parameters: dict[str, Prior] = Field(default_factory=dict)
 
 
+class StudiesDocument(Document):
+    """How studies scatter: parameters by structure and by outcome."""
+
+    shared: dict[Literal[tuple(STRUCTURES)], dict[str, Prior]]  # type: ignore[valid-type]
+    outcomes: dict[Literal[tuple(OUTCOMES)], dict[str, Prior]]  # type: ignore[valid-type]
+
+
+class HypothesesDocument(Document):
+    """Parameters that only some hypotheses have, by what makes them different."""
+
+    also: dict[Literal["w_also"], Prior]
+    inverted_u: dict[Literal["ic50_ratio"], Prior]
+    slow_drive: dict[Literal["slow_ec50_ratio"], Prior]
+    plasticity: dict[Literal["g", "t_d"], Prior]
+
+
 class EffectsDocument(Document):
     """The file of priors: parameters by structure, by outcome, and the enantiomer's potency."""
 
     title: str
     shared: dict[str, dict[str, Prior]]
     outcomes: dict[Literal[tuple(OUTCOMES)], OutcomeDocument]  # type: ignore[valid-type]
+    hypotheses: HypothesesDocument
+    studies: StudiesDocument
     esketamine_potency: Prior
     arketamine_potency: Prior | None = None
 
@@ -123,6 +146,8 @@ class EffectsDocument(Document):
 
 
 def _parameters_of(structure: str) -> set[str]:
-    """Names that the file gives for a structure; the EC50 of a symptom comes as a ratio."""
-    names = {field.name for field in fields(STRUCTURES[structure])} - {"drive", "transits"}
-    return names - {"ec50"} | {"ec50_ratio"} if structure == "symptom" else names
+    """Names that the file gives for every effect of a structure; an EC50 comes as a ratio."""
+    stated = {field.name for field in fields(STRUCTURES[structure]) if field.default is MISSING}
+    ratio = {"ec50_ratio"} if "ec50" in stated else set()
+    more = {"t_d", "m"} if structure == "symptom" else set()
+    return stated - {"drive", "ec50"} | ratio | more
