@@ -18,6 +18,14 @@ STRUCTURES = {"symptom": Symptom, "dissociation": Dissociation, "pressure": Pres
 DRIVES = tuple(f"{name}{site}" for name in ANALYTES for site in ("", ARTERIAL))
 """What may drive an outcome: an analyte in venous or, if it says so, in arterial plasma."""
 
+FURTHER = {
+    "also": {"w_also"},
+    "inverted_u": {"ic50_ratio"},
+    "slow_drive": {"slow_ec50_ratio"},
+    "plasticity": {"g", "t_d"},
+}
+"""Parameters that only some hypotheses have, by what makes them different."""
+
 _TIMES = ("min", "h", "d")
 
 
@@ -106,13 +114,21 @@ class StudiesDocument(Document):
     outcomes: dict[Literal[tuple(OUTCOMES)], dict[str, Prior]]  # type: ignore[valid-type]
 
 
-class HypothesesDocument(Document):
+class FurtherDocument(Document):
     """Parameters that only some hypotheses have, by what makes them different."""
 
-    also: dict[Literal["w_also"], Prior]
-    inverted_u: dict[Literal["ic50_ratio"], Prior]
-    slow_drive: dict[Literal["slow_ec50_ratio"], Prior]
-    plasticity: dict[Literal["g", "t_d"], Prior]
+    also: dict[str, Prior]
+    inverted_u: dict[str, Prior]
+    slow_drive: dict[str, Prior]
+    plasticity: dict[str, Prior]
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        for name, expected in FURTHER.items():
+            found = set(getattr(self, name))
+            if wrong := sorted(found ^ expected):
+                raise ValueError(f"{name}: has {', '.join(sorted(expected))}; look at {wrong[0]}")
+        return self
 
 
 class EffectsDocument(Document):
@@ -121,7 +137,7 @@ class EffectsDocument(Document):
     title: str
     shared: dict[str, dict[str, Prior]]
     outcomes: dict[Literal[tuple(OUTCOMES)], OutcomeDocument]  # type: ignore[valid-type]
-    hypotheses: HypothesesDocument
+    hypotheses: FurtherDocument
     studies: StudiesDocument
     esketamine_potency: Prior
     arketamine_potency: Prior | None = None

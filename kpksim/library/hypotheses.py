@@ -12,6 +12,15 @@ from kpksim.library.effect_document import STRUCTURES, Prior
 from kpksim.library.hypothesis_document import HypothesesDocument, Hypothesis
 from kpksim.models.effects import Effect, Number
 
+__all__ = [
+    "Hypothesis",
+    "effect_of",
+    "hypothesis_priors",
+    "list_hypotheses",
+    "load_hypothesis",
+    "study_priors",
+]
+
 PLACE = "library/effects/hypotheses.toml"
 
 IDLE = {"both": (), "fast": ("rs", "kin", "t_slow", "t_d"), "slow": ("rf",)}
@@ -218,7 +227,8 @@ def effect_of(hypothesis: Hypothesis, values: Mapping[str, Number], peaks: Peaks
             peak = peaks(hypothesis.drive)
         found[ratio.removesuffix("_ratio")] = found.pop(ratio) * peak
     structure = STRUCTURES[hypothesis.structure]
-    return structure(drive=hypothesis.drive, **found, **_variant(hypothesis))
+    effect: Effect = structure(drive=hypothesis.drive, **found, **_variant(hypothesis))
+    return effect
 
 
 def _variant(hypothesis: Hypothesis) -> dict[str, Any]:
