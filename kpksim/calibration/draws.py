@@ -6,12 +6,12 @@ from kpksim.calibration.normal import binomial_tails, normal_quantile
 from kpksim.calibration.readings import codes
 from kpksim.calibration.rows import Effects, Statements
 from kpksim.calibration.study_kernel import expectations
-from kpksim.engine.actions import Array
+from kpksim.engine.actions import Array, Indices
 
 
 def draw_data(
     rng: np.random.Generator, statements: Statements, effects: Effects, baselines: Array,
-    rho: float, tau: float, *, robust: bool = True,
+    rho: float, tau: float,
 ) -> Array:  # fmt: skip
     """Draw what the studies would have found, for one set of parameters.
 
@@ -20,15 +20,14 @@ def draw_data(
     rng : numpy.random.Generator
         Source of chance.
     statements : Statements
-        Statements of all studies; what they found is not looked at.
+        Statements of all studies; what they found is not looked at. Each tells nothing with its
+        probability q, as the likelihood has it.
     effects : Effects
         What the parameters say of their points.
     baselines : array
         Mean scores at baseline.
     rho, tau : float
         Share of the variance that is the person's; standard deviation of study effects.
-    robust : bool
-        Whether a statement tells nothing with its probability q, as the likelihood says.
 
     Returns
     -------
@@ -39,18 +38,17 @@ def draw_data(
     for s, (first, end, _, _, latents) in enumerate(statements.bounds):
         z = rng.standard_normal((latents, 1))
         one, two = expectations(statements, effects, baselines, rho, tau, s, z)
-        for j in range(first, end):
-            i = j - first
-            found[j] = _draw(rng, statements.codes[j], statements.numbers[j], one[i, 0], two[i, 0], z[:, 0])
-    if robust:
-        silent = rng.random(len(found)) < statements.numbers[:, codes.DOUBT]
-        for j in np.flatnonzero(silent):
-            found[j] = _draw_flat(rng, statements.codes[j], statements.numbers[j], baselines)
+        for i, j in enumerate(range(first, end)):
+            row = statements.codes[j], statements.numbers[j]
+            found[j] = _draw(rng, *row, one[i, 0], two[i, 0], z[:, 0])
+    silent = rng.random(len(found)) < statements.numbers[:, codes.DOUBT]
+    for j in np.flatnonzero(silent):
+        found[j] = _draw_flat(rng, statements.codes[j], statements.numbers[j])
     return found
 
 
 def _draw(
-    rng: np.random.Generator, code: Array, numbers: Array, one: float, two: float, z: Array
+    rng: np.random.Generator, code: Indices, numbers: Array, one: float, two: float, z: Array
 ) -> float:
     """Draw one outcome from what its reading expects."""
     kind = code[codes.KIND]
@@ -72,7 +70,7 @@ def _count_of(behind: float, people: int, rate: float) -> float:
     return float(people)
 
 
-def _draw_flat(rng: np.random.Generator, code: Array, numbers: Array, baselines: Array) -> float:
+def _draw_flat(rng: np.random.Generator, code: Indices, numbers: Array) -> float:
     """Draw an outcome that tells nothing."""
     kind = code[codes.KIND]
     if kind in (codes.EVER_RESPONDED, codes.RESPONDED):

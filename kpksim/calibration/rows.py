@@ -213,3 +213,23 @@ def only(rows: StatementRows, chosen: Indices) -> StatementRows:
     return StatementRows(
         **{name: part if name == "index" else part[chosen] for name, part in parts.items()}
     )
+
+
+def with_data(statements: Statements, found: Array) -> Statements:
+    """Give the same statements with other findings.
+
+    Parameters
+    ----------
+    statements : Statements
+        Statements of all studies.
+    found : array, shape (J,)
+        A number, a count, or 1 for yes and 0 for no, for each.
+
+    Returns
+    -------
+    Statements
+        The statements that say so.
+    """
+    numbers = statements.numbers.copy()
+    numbers[:, codes.VALUE] = found
+    return statements._replace(numbers=numbers)
