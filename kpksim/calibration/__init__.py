@@ -1,0 +1,1 @@
+"""From the statements of studies to effect curves: likelihood, posterior, hypotheses."""
