@@ -11,6 +11,9 @@ from kpksim.models.effects.kernels import drive_row
 from kpksim.models.effects.mesh import STEPS
 from kpksim.models.effects.stages import fill_clock, follow
 
+MOST_TURNS = 4.0
+"""Turnovers of a slow clock within a cell that the polynomial of a cell follows."""
+
 
 @compiled
 def between(table: Any, first: int, weights: Any, share: float, out: Any) -> None:
@@ -72,6 +75,56 @@ def lag_behind(values: Any, steps: Any, starts: Any, rate: float, level: float, 
 
 
 @compiled
+def fill_any(
+    values: Any, steps: Any, starts: Any, kin: float, kout: float, level: float, rows: Any
+) -> float:
+    """Replace the drive of a block by the slow clock, however fast; give the clock at its end.
+
+    Between nodes the drive is taken as its mean there. Where a clock turns over within a fraction
+    of a cell it stays near its equilibrium, and this is all that is needed.
+    """
+    keep, gain, before, begun = rows[0], rows[1], rows[2], rows[3]
+    for i in range(BLOCK):
+        before[i] = values[i]
+        values[i] = 0.0
+        keep[i] = 1.0
+    for q in range(1, ROWS):
+        for i in range(BLOCK):
+            filling = 0.5 * kin * (before[i] + values[q * BLOCK + i])
+            before[i] = values[q * BLOCK + i]
+            left = exponential(-(filling + kout) * steps[i] / STEPS)
+            full = filling / (filling + kout)
+            values[q * BLOCK + i] = full + (values[(q - 1) * BLOCK + i] - full) * left
+            gain[i] = left
+        for i in range(BLOCK):
+            rows[4 + q, i] = keep[i] * gain[i]
+            keep[i] *= gain[i]
+    for i in range(BLOCK):
+        starts[i] = level
+        level = values[STEPS * BLOCK + i] + keep[i] * level
+    for i in range(BLOCK):
+        begun[i] = starts[i]
+        values[i] = begun[i]
+    for q in range(1, ROWS):
+        for i in range(BLOCK):
+            values[q * BLOCK + i] += rows[4 + q, i] * begun[i]
+    return level
+
+
+@compiled
+def turns_over(drive: Any, steps: Any, kin: float, kout: float, total: Any) -> bool:
+    """Tell whether a slow clock turns over more than a few times within a cell of a block."""
+    total[:] = 0.0
+    for q in range(ROWS):
+        for i in range(BLOCK):
+            total[i] += drive[q * BLOCK + i]
+    worst = 0.0
+    for i in range(BLOCK):
+        worst = max(worst, (kin * total[i] / ROWS + kout) * steps[i])
+    return worst > MOST_TURNS
+
+
+@compiled
 def wane(drive: Any, passed: Any, rate: float) -> None:
     """Let a drive wane with what has passed."""
     for k in range(len(drive)):
@@ -114,7 +167,7 @@ def run_courses(cells: Any, levels: Any, site: Any, drive: Any, clock: Any, foun
     values, driven = np.empty(ROWS * BLOCK), np.empty(ROWS * BLOCK)
     growth, spare = np.empty(ROWS * BLOCK), np.empty(ROWS * BLOCK)
     waned = np.empty(ROWS * BLOCK)
-    begun, small = np.empty(BLOCK), np.empty((6, BLOCK))
+    begun, small = np.empty(BLOCK), np.empty((4 + ROWS, BLOCK))
     stages = np.empty((3, 1, BLOCK))
     for b in range(len(steps)):
         if starts[b]:
@@ -143,9 +196,12 @@ def run_courses(cells: Any, levels: Any, site: Any, drive: Any, clock: Any, foun
                 values[:] = 0.0
                 between(other[:, b], row, weights, factor, values)
                 drive_row(values, slow_ec50, g, shape, ic50, driven)
-            level = fill_clock(
-                driven, steps[b], begun, kin, kout, level, integrals[0], growth, spare
-            )
+            if turns_over(driven, steps[b], kin, kout, small[0]):
+                level = fill_any(driven, steps[b], begun, kin, kout, level, small)
+            else:
+                level = fill_clock(
+                    driven, steps[b], begun, kin, kout, level, integrals[0], growth, spare
+                )
             if delay > 0.0:
                 delayed = lag_behind(driven, steps[b], begun, delay, delayed, small)
             read(driven, begun, coefficients, first[b], count[b], begins, places, spare, slow)

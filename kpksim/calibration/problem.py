@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from kpksim.calibration.assembly import baselines_of
 from kpksim.calibration.curves import Curves
 from kpksim.calibration.priors import Priors
-from kpksim.calibration.quadrature import log_integrals
+from kpksim.calibration.quadrature import fixed_nodes, log_likelihoods
 from kpksim.calibration.rows import Effects, Statements
 from kpksim.calibration.statement_rows import StatementRow
 from kpksim.calibration.study_points import Looks
@@ -119,9 +119,12 @@ class Problem:
         """
         named = dict(zip(self.names, values.tolist(), strict=True))
         effects = self.effects(named)
-        return log_integrals(
-            self.statements, effects, self.baselines(named), named["rho"], named["tau"]
+        nodes = fixed_nodes(int(self.statements.bounds[:, -1].max()))
+        baselines = self.baselines(named)
+        found: Array = log_likelihoods(
+            self.statements, effects, baselines, named["rho"], named["tau"], nodes
         )
+        return found
 
     def effects(self, named: Mapping[str, float]) -> Effects:
         """Give what the parameters say of all moments.
