@@ -1,0 +1,1 @@
+"""From statements to effect curves: likelihood, posterior, and what the evidence cannot tell."""
