@@ -1,99 +1,34 @@
 """The posterior and the evidence of a problem, by nested sampling (dynesty).
 
-Skilling's nested sampling turns the evidence into a sum over shells of falling prior volume; the
-points that die on the way, weighted by their shell, are the posterior. Higson and Speagle's
-package dynesty does it here: new points by random walks inside several ellipsoids around the
-living ones.
+Nested sampling turns the evidence into a sum over shells of falling prior volume; the points that
+die on the way, weighted by their shell, are the posterior. New points are found by random walks
+that start at living ones, scaled to ellipsoids around them.
 
 References
 ----------
-[skilling2006]_, [speagle2020]_.
+Nested sampling: Skilling, AIP Conf. Proc. 735 (2004) 395. The package: Speagle, Mon. Not. R.
+Astron. Soc. 493 (2020) 3132. The ellipsoids: Feroz, Hobson and Bridges, Mon. Not. R. Astron. Soc.
+398 (2009) 1601.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
-from hashlib import sha256
-from importlib.metadata import version
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from scipy.special import logsumexp
 
 from kpksim.calibration.checkpoint import Checkpoint
 from kpksim.calibration.extras import extra
+from kpksim.calibration.run_identity import Sampled, SamplerSettings, identity
 from kpksim.calibration.samples import Array, Samples
-from kpksim.errors import ScenarioError
 
 CHECKPOINT_EVERY = 20.0
 """Seconds between two checkpoints: what a killed run may lose."""
 TOLD_EVERY = 0.5
 """Seconds between two messages of progress."""
-_PROBES = (0.5, 0.31, 0.73)
-"""Places in the unit cube at which a problem is told from another."""
-
-
-class Problem(Protocol):
-    """What can be sampled."""
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The parameters, in order."""
-
-    @property
-    def statement_hash(self) -> str:
-        """A text that changes with the statements."""
-
-    def transform(self, u: Array) -> Array:
-        """Give the values at a point of the unit cube."""
-
-    def log_likelihood(self, values: Array) -> float:
-        """Give ln L of values."""
-
-
-@dataclass(frozen=True)
-class SamplerSettings:
-    """How thoroughly to sample.
-
-    Attributes
-    ----------
-    nlive : int
-        Number of live points; errors fall with its square root, time rises with it.
-    dlogz : float
-        The run ends when what is left could add less than this to ln Z.
-    walks : int
-        Steps of a random walk to a new point; 0 means 20 and one for each parameter.
-    """
-
-    nlive: int = 500
-    dlogz: float = 0.01
-    walks: int = 0
-
-    def __post_init__(self) -> None:
-        if self.dlogz <= 0:
-            raise ScenarioError(f"dlogz must be above 0, got {self.dlogz:g}; 0.01 is usual")
-        if self.walks < 0:
-            raise ScenarioError(f"walks must not be negative, got {self.walks}; 0 chooses")
-
-    def refuse_too_few(self, parameters: int) -> None:
-        """Refuse fewer live points than ellipsoids around them need.
-
-        Parameters
-        ----------
-        parameters : int
-            Number of sampled parameters.
-
-        Raises
-        ------
-        ScenarioError
-            If there are not more than two live points a parameter.
-        """
-        if self.nlive <= 2 * parameters:
-            raise ScenarioError(
-                f"nlive must be above twice the number of parameters ({parameters}), "
-                f"got {self.nlive}; 300 to 500 is usual"
-            )
 
 
 @dataclass(frozen=True)
@@ -125,7 +60,7 @@ Told = Callable[[SamplerProgress], None]
 
 
 def sample(
-    problem: Problem,
+    problem: Sampled,
     settings: SamplerSettings,
     *,
     seed: int,
@@ -140,7 +75,7 @@ def sample(
 
     Parameters
     ----------
-    problem : Problem
+    problem : Sampled
         What to sample.
     settings : SamplerSettings
         How thoroughly.
@@ -186,51 +121,6 @@ def sample(
         )
         watch.keep()
     return _samples(problem.names, sampler, watch.seconds(), seed)
-
-
-def identity(problem: Problem, settings: SamplerSettings, seed: int) -> dict[str, str]:
-    """Give what tells one run from another.
-
-    The problem is known by its names, its statements, and by values and likelihoods at three
-    places of the unit cube, to six digits: another prior, model, reading or data set shows there.
-
-    Parameters
-    ----------
-    problem : Problem
-        What is sampled.
-    settings : SamplerSettings
-        How thoroughly.
-    seed : int
-        What the random numbers start from.
-
-    Returns
-    -------
-    dict of str to str
-        Texts by what they are about.
-    """
-    probes = []
-    for place in _PROBES:
-        values = problem.transform(np.full(len(problem.names), place))
-        probes.append([f"{one:.6g}" for one in (*values, problem.log_likelihood(values))])
-    return {
-        "parameters": " ".join(problem.names),
-        "statements": problem.statement_hash,
-        "settings": " ".join(f"{key}={value}" for key, value in asdict(settings).items()),
-        "seed": str(seed),
-        "versions": " ".join(f"{key} {value}" for key, value in versions().items()),
-        "problem": sha256(repr(probes).encode()).hexdigest()[:16],
-    }
-
-
-def versions() -> dict[str, str]:
-    """Give the versions that a result depends on.
-
-    Returns
-    -------
-    dict of str to str
-        Version by package.
-    """
-    return {name: version(name) for name in ("kpksim", "dynesty", "numpy")}
 
 
 class _Watch:

@@ -7,9 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from kpksim.calibration import sampling
+from kpksim.calibration import run_identity, sampling
+from kpksim.calibration.run_identity import SamplerSettings, identity
 from kpksim.calibration.samples import effective_size, resample
-from kpksim.calibration.sampling import SamplerSettings, identity, sample
+from kpksim.calibration.sampling import sample
 from kpksim.errors import DataError, MissingPackage, ScenarioError
 
 QUICK = SamplerSettings(nlive=40, dlogz=0.1)
@@ -183,7 +184,7 @@ def test_a_damaged_checkpoint_is_refused_and_kept(gaussians, place, cut):
 
 def test_versions_are_part_of_a_run(gaussians, monkeypatch):
     before = identity(gaussians, QUICK, 3)
-    monkeypatch.setattr(sampling, "version", lambda package: "99.0")
+    monkeypatch.setattr(run_identity, "version", lambda package: "99.0")
     changed = {key for key, text in identity(gaussians, QUICK, 3).items() if before[key] != text}
     assert changed == {"versions"}
 
