@@ -1,1 +1,1 @@
-"""From statements to effect curves: likelihood, posterior, and what the evidence cannot tell."""
+"""From the statements of studies to effect curves: likelihood, posterior, hypotheses."""

@@ -25,10 +25,10 @@ class Sampled(Protocol):
     def statement_hash(self) -> str:
         """A text that changes with the statements."""
 
-    def transform(self, u: Array) -> Array:
+    def transform(self, cube: Array, /) -> Array:
         """Give the values at a point of the unit cube."""
 
-    def log_likelihood(self, values: Array) -> float:
+    def log_likelihood(self, values: Array, /) -> float:
         """Give ln L of values."""
 
 
