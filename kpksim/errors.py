@@ -43,6 +43,10 @@ class OutputError(KpksimError, OSError):
     """A result that cannot be written."""
 
 
+class MissingPackage(KpksimError, ImportError):
+    """A package of an extra that the work needs and that is not installed."""
+
+
 def unknown(kind: str, name: str, known: list[str], way_out: str = "") -> UnknownName:
     """Make the error for a name that is not among the known ones.
 

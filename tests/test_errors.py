@@ -13,6 +13,7 @@ KINDS = {
     "ScenarioError": ValueError,
     "UnknownName": KeyError,
     "OutputError": OSError,
+    "MissingPackage": ImportError,
 }
 
 
