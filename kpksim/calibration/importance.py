@@ -7,11 +7,13 @@ from scipy.special import logsumexp
 
 from kpksim.calibration.extras import extra
 from kpksim.calibration.samples import Array, effective_size
+from kpksim.errors import ModelError
 
 SMALLEST_SIZE = 400.0
 """Fewer effective draws than this call for a fit of its own."""
 LARGEST_K = 0.7
 """A heavier tail of the weights than this calls for one too."""
+_FEWEST = 25
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,8 @@ def smooth(log_ratios: Array, *, independent: float) -> Smoothed:
 
     Raises
     ------
+    ModelError
+        If there are fewer than 25 draws.
     MissingPackage
         If arviz-stats is not installed.
 
@@ -65,6 +69,8 @@ def smooth(log_ratios: Array, *, independent: float) -> Smoothed:
     ----------
     Vehtari, Simpson, Gelman, Yao and Gabry, J. Mach. Learn. Res. 25 (2024) number 72.
     """
+    if len(log_ratios) < _FEWEST:
+        raise ModelError(f"weights need at least {_FEWEST} draws, got {len(log_ratios)}")
     raw, k_hat = _smooth_tail(log_ratios)
     log_weights = raw - logsumexp(raw)
     worth = min(1.0, independent / len(log_ratios))
@@ -72,7 +78,7 @@ def smooth(log_ratios: Array, *, independent: float) -> Smoothed:
 
 
 def _smooth_tail(log_ratios: Array) -> tuple[Array, float]:
-    """Give smoothed ratios, and the shape of their tail: infinite where few ratios are all that counts."""
+    """Give smoothed ratios, and the shape of their tail (infinite: too few count)."""
     tail = np.sort(log_ratios)[-int(min(len(log_ratios) / 5, 3 * np.sqrt(len(log_ratios)))) :]
     if np.ptp(tail) < 1e-9:
         return log_ratios, 0.0

@@ -13,7 +13,7 @@ from kpksim.calibration.leave_out import (
     score_difference,
     score_table,
 )
-from kpksim.errors import UnknownName
+from kpksim.errors import ModelError, UnknownName
 
 PRIOR_SD = 3.0
 FOUND = np.array([0.4, -0.3, 1.1, 0.2, 0.9])
@@ -158,3 +158,8 @@ def test_ratios_with_a_ceiling_that_many_reach_stay_as_they_are():
 def test_ratios_with_a_ceiling_that_some_reach_are_not_made_to_look_heavy(ceiling):
     ratios = np.minimum(np.random.default_rng(1).normal(0.0, 0.5, 4000), ceiling)
     assert smooth(ratios, independent=4000).reliable
+
+
+def test_too_few_draws_are_refused():
+    with pytest.raises(ModelError, match="weights need at least 25 draws, got 24"):
+        smooth(np.arange(24.0), independent=24)
