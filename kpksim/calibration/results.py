@@ -1,8 +1,8 @@
 """What a calibration found, as one document: read by the report, the figures and the pages."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, model_validator
 
 from kpksim.documents import Document
 
@@ -22,7 +22,10 @@ class Part(Document):
 
 
 class StatementFacts(Part):
-    """A statement that was fitted, and how it was read; `hours` are the times it looks at."""
+    """A statement that was fitted, and how it was read; `hours` are the times it looks at.
+
+    One that is read arm by arm stands once for each arm.
+    """
 
     id: str
     study: str
@@ -222,6 +225,16 @@ class Results(Part):
     influence: list[Influence] = Field(default_factory=list)
     checks: Checks | None = None
 
+    @model_validator(mode="after")
+    def _same_statements(self) -> Self:
+        ids = [one.id for one in self.statements]
+        for key, rows in self.predictive.items():
+            if [one.id for one in rows] != ids:
+                raise ValueError(
+                    f"predictive.{key}: must stand in the order of the statements, one each"
+                )
+        return self
+
     @property
     def leading(self) -> HypothesisResult:
         """The hypothesis with the most evidence."""
@@ -231,7 +244,3 @@ class Results(Part):
     def surviving(self) -> list[HypothesisResult]:
         """Hypotheses with a share in the mixture, best first."""
         return [one for one in self.hypotheses if one.weight > 0.0]
-
-    def statement(self, name: str) -> StatementFacts:
-        """Give a statement by its id."""
-        return next(one for one in self.statements if one.id == name)

@@ -3,20 +3,28 @@
 from collections.abc import Sequence
 
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from kpksim.calibration.results import HypothesisResult, LeftOutScore, Results
 from kpksim.calibration.verdict import FAVOURED, LEANS
 from kpksim.errors import DataError
-from kpksim.plots.calibration_words import about, signed
+from kpksim.plots.calibration_words import about, decimal
 from kpksim.plots.folds import GROUND
 from kpksim.plots.key import Piece
 from kpksim.plots.rows_sheet import Row, RowsSheet, rows_paper
-from kpksim.plots.style import DRAWN, EDGE, INK_2, WIDTHS, house_style
+from kpksim.plots.style import DRAWN, EDGE, WIDTHS, house_style
 
 MAIN, OTHER = DRAWN[0], DRAWN[1]
 """Colours of what counts, and of what it is compared with."""
 ZONES = {"cannot tell": GROUND[0], "leans": GROUND[2]}
 """Grounds of the differences that decide nothing, and of those that decide a little."""
+VERDICT = {
+    "leading": "leading",
+    "cannot tell": "cannot tell",
+    "leans": "leans against",
+    "favoured": "leader favoured",
+}
+"""What a verdict says of the hypothesis that is not the leading one."""
 _ROOM = 1.2
 
 
@@ -36,7 +44,7 @@ def evidence(results: Results, *, width: str = "wide") -> Figure:
         One line per hypothesis, best first, on grounds of the verdicts.
     """
     size = WIDTHS[width]
-    rows = [Row(one.label, tail=one.verdict) for one in results.hypotheses]
+    rows = [Row(one.label, tail=VERDICT[one.verdict]) for one in results.hypotheses]
     shifts = [_shifts(results, one.key) for one in results.hypotheses]
     key = [
         Piece("dot", 0, "", "main fit, with its standard error", MAIN),
@@ -81,8 +89,9 @@ def _ground(
     low, high = min([*every, -FAVOURED]) - _ROOM, max([*every, 0.0]) + _ROOM
     ax.axvspan(-FAVOURED, -LEANS, facecolor=ZONES["leans"], linewidth=0, zorder=0)
     ax.axvspan(-LEANS, high, facecolor=ZONES["cannot tell"], linewidth=0, zorder=0)
-    ax.axvline(0.0, color=EDGE, linewidth=1, zorder=1)
+    sheet.rule(0.0)
     ax.set_xlim(low, high)
+    ax.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
 
 
 def _interval(sheet: RowsSheet, y: float, one: HypothesisResult) -> None:
@@ -119,7 +128,7 @@ def log_scores(results: Results, hypothesis: str, *, width: str = "wide") -> Fig
         raise DataError(f"nothing to draw: no study was left out of the fit of {hypothesis}")
     size, shown = WIDTHS[width], [*scores, _sum(scores)]
     rows = [
-        Row(one.study, heading="" if one is not shown[-1] else "Together", tail=signed(_gain(one)))
+        Row(one.study, heading="" if one is not shown[-1] else "Together", tail=decimal(_gain(one)))
         for one in shown
     ]
     key = [
@@ -134,10 +143,9 @@ def log_scores(results: Results, hypothesis: str, *, width: str = "wide") -> Fig
         sheet = rows_paper(key, rows, foot, size)
         for y, one in zip(sheet.heights, shown, strict=True):
             _score(sheet, y, one)
-        sheet.ax.axvline(0.0, color=EDGE, linewidth=1, zorder=1)
+        sheet.rule(0.0)
         sheet.ax.margins(x=0.06)
         sheet.label("Log score over that of a coin")
-        sheet.ax.xaxis.label.set_color(INK_2)
     return sheet.figure
 
 

@@ -1,7 +1,7 @@
 """Words of the figures of a calibration: what they are of, numbers, statements."""
 
 from kpksim.calibration.results import Interval, Predicted, Predictive, Results, StatementFacts
-from kpksim.plots.words import EN_DASH, say_number, when
+from kpksim.plots.words import EN_DASH, MINUS, say_number, when
 from kpksim.vocabulary import USE_LINE
 
 
@@ -25,15 +25,15 @@ def about(results: Results, hypothesis: str = "") -> str:
     return f"{of}{len(results.statements)} statements about {results.outcome}. {USE_LINE}"
 
 
-def signed(value: float, digits: int = 2) -> str:
-    """Write a difference with its sign.
+def decimal(value: float, places: int = 1) -> str:
+    """Write a difference with its sign and a fixed number of decimals.
 
     Parameters
     ----------
     value : float
         A difference.
-    digits : int, optional
-        Significant digits.
+    places : int, optional
+        Decimals.
 
     Returns
     -------
@@ -42,11 +42,12 @@ def signed(value: float, digits: int = 2) -> str:
 
     Examples
     --------
-    >>> signed(0.34), signed(0.0)
-    ('+0.34', '0')
+    >>> decimal(0.34), decimal(0.0)
+    ('+0.3', '0.0')
     """
-    text = say_number(value, digits=digits)
-    return f"+{text}" if value > 0.0 else text
+    rounded = round(value, places)
+    sign = "+" if rounded > 0.0 else MINUS if rounded < 0.0 else ""
+    return f"{sign}{abs(rounded):.{places}f}"
 
 
 def say_interval(interval: Interval, digits: int = 2) -> str:

@@ -86,6 +86,15 @@ class RowsSheet:
         """Name the axis."""
         self.ax.set_xlabel(words)
 
+    def rule(self, x: float) -> None:
+        """Rule a value: through the panel, or where words stand in it only at the lines."""
+        if self.width.columns > 1:
+            self.ax.axvline(x, color=EDGE, linewidth=1, zorder=1)
+            return
+        for y in self.heights:
+            ends = (y - 0.5 * _TRACK, y + 0.5 * _TRACK - 3.0)
+            self.ax.plot([x, x], ends, color=EDGE, linewidth=1, zorder=1)
+
 
 def rows_paper(
     key: Sequence[Piece], rows: Sequence[Row], foot: str, width: Width, *, share: float = 0.4
@@ -118,7 +127,7 @@ def rows_paper(
     places = list(_places(rows, room, width, above=above))
     left = 8.0 if above else room + 14.0
     right = 8.0 if above else tails + 8.0
-    lines = flow(list(key), width)
+    lines = flow(list(key), width) if key else []
     feet = wrapped(foot, width.px - 8, width.small)
     head, high = LINE * len(lines) + 6.0, places[-1].centre + 0.5 * _TRACK if places else _TRACK
     height = head + high + _TICKS + foot_height(len(feet))
