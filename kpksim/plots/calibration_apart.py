@@ -12,7 +12,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 from kpksim.calibration.results import Results
 from kpksim.engine.actions import Array
 from kpksim.errors import DataError
-from kpksim.plots.calibration_words import about
+from kpksim.plots.calibration_words import about, percent
 from kpksim.plots.curves import is_relief, thinned
 from kpksim.plots.folds import title
 from kpksim.plots.key import Piece
@@ -69,7 +69,9 @@ def apart(results: Results, curves: xr.Dataset, *, width: str = "wide") -> Figur
     if not shown:
         raise DataError("nothing to draw: the curves hold no surviving hypothesis")
     size = WIDTHS[width]
-    key = [Piece("chip", k, "", f"{one.label}, {100.0 * one.weight:.0f} %") for k, one in enumerate(shown)]
+    key = [
+        Piece("chip", k, "", f"{one.label}, {percent(one.weight)}") for k, one in enumerate(shown)
+    ]
     key.append(Piece("band", 0, "", f"90 % of draws ({letter(0)})"))
     foot = (
         "Effect of the drug alone, medians of posterior draws; beside each name its share in the "
@@ -140,8 +142,8 @@ def _draw_panel(ax: Axes, curves: xr.DataArray, keys: Sequence[str], size: Width
     for place, (key, curve) in enumerate(zip(keys, medians, strict=True)):
         keep = thinned(time, curve, 300)
         ax.plot(
-            time[keep], curve[keep], color=line_colour(place), linewidth=1.5, zorder=4 - 0.1 * place,
-            label=key,
+            time[keep], curve[keep], color=line_colour(place), linewidth=1.5, label=key,
+            zorder=4 - 0.1 * place,
         )  # fmt: skip
     ax.axhline(0.0, color=EDGE, linewidth=1, zorder=1)
     _time_axis(ax, float(time[-1]), size)

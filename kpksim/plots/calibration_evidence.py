@@ -53,7 +53,7 @@ def evidence(results: Results, *, width: str = "wide") -> Figure:
         Piece("fill", 0, "", "leans", ZONES["leans"]),
     ]
     foot = (
-        f"ln Z less that of the leading hypothesis. The re-run nearest to 0 decides: below {LEANS:g} "
+        f"ln Z less that of the leading hypothesis. The run nearest to 0 decides: below {LEANS:g} "
         f"cannot tell, from {LEANS:g} leans, from {FAVOURED:g} the leading one is favoured. "
         f"{about(results)}"
     )
@@ -62,7 +62,12 @@ def evidence(results: Results, *, width: str = "wide") -> Figure:
         _ground(sheet, results.hypotheses, shifts)
         for y, one, others in zip(sheet.heights, results.hypotheses, shifts, strict=True):
             sheet.ax.plot(
-                others, [y] * len(others), "|", color=OTHER, markersize=11, label=f"{one.key} re-runs"
+                others,
+                [y] * len(others),
+                "|",
+                color=OTHER,
+                markersize=11,
+                label=f"{one.key} re-runs",
             )
             _interval(sheet, y, one)
         sheet.label("Difference in ln Z")

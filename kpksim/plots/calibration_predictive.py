@@ -131,9 +131,7 @@ def paired(results: Results, hypothesis: str) -> list[Pair]:
     list of (StatementFacts, Predictive)
         By study.
     """
-    found = list(
-        zip(results.statements, results.predictive.get(hypothesis, []), strict=False)
-    )
+    found = list(zip(results.statements, results.predictive.get(hypothesis, []), strict=False))
     studies = list(dict.fromkeys(facts.study for facts, _ in found))
     return sorted(found, key=lambda pair: studies.index(pair[0].study))
 
@@ -143,7 +141,9 @@ def _paper(
 ) -> tuple[Figure, RowsSheet]:
     """Lay out a figure of statements."""
     there = {one.judged for _, one in shown.pairs}
-    key = [Piece(mark, 0, "", word, colour) for word, (mark, colour) in SHOWN.items() if word in there]
+    key = [
+        Piece(mark, 0, "", word, colour) for word, (mark, colour) in SHOWN.items() if word in there
+    ]
     if any(one.left_out for _, one in shown.pairs):
         key.append(Piece("tick", 0, "", "fitted without its study", INK_2))
     foot = f"{shown.words} {about(results, hypothesis)}"

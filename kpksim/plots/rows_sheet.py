@@ -176,9 +176,7 @@ def _axes(figure: Figure, frame: tuple[float, float, float, float], high: float)
     return ax
 
 
-def _write(
-    ax: Axes, places: Sequence[Place], left: float, width: Width, *, above: bool
-) -> None:
+def _write(ax: Axes, places: Sequence[Place], left: float, width: Width, *, above: bool) -> None:
     """Write headings, words and tails, and rule the lines."""
     for place in places:
         if place.heading is not None:
