@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import get_args
 
-from kpksim.calibration.results import HypothesisResult, Results, TargetResult
+from kpksim.calibration.results import HypothesisResult, Judged, Results, TargetResult
 from kpksim.plots.calibration_evidence import VERDICT
 from kpksim.plots.calibration_parameters import LITTLE, level
 from kpksim.plots.calibration_predictive import paired
@@ -66,10 +67,10 @@ def _decided(one: HypothesisResult) -> str:
 
 
 def _difference(one: HypothesisResult) -> str:
-    """Write the difference to the leading hypothesis with its error."""
+    """Write the difference to the leading hypothesis."""
     if one.verdict == "leading":
         return EN_DASH
-    return f"{decimal(one.difference)} ± {one.difference_error:.1f}"
+    return decimal(one.difference)
 
 
 def _share(value: float | None) -> str:
@@ -290,7 +291,7 @@ def judged_lines(results: Results) -> Lines:
         One row per hypothesis with predictions.
     """
     labels = {one.key: one.label for one in results.hypotheses}
-    kinds = ("reproduced", "weak", "in conflict")
+    kinds = get_args(Judged)
     rows = []
     for key, found in results.predictive.items():
         counts = Counter(one.judged for one in found)
