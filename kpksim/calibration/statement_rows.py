@@ -144,7 +144,8 @@ def _weight(settings: CalibrationDocument, name: str, reading: str, grade: str) 
     weights = settings.weights
     if name in weights.statements:
         return weights.statements[name]
-    return max(weights.grades.get(grade, 0.0), weights.readings.get(reading, 0.0))
+    by_grade = {str(key): share for key, share in weights.grades.items()}
+    return max(by_grade.get(grade, 0.0), weights.readings.get(reading, 0.0))
 
 
 def rows_of(
@@ -433,5 +434,3 @@ def clusters_of(studies: Sequence[Study]) -> dict[str, list[Study]]:
     for one in studies:
         found.setdefault(REVIEW if one.key == REVIEW else one.cohort, []).append(one)
     return found
-
-

@@ -303,9 +303,7 @@ def _expect_count(
     )  # fmt: skip
     if code[KIND] != RELAPSE:
         for k in range(room.first.size):
-            room.second[k] = copula_tie(
-                room.first[k], room.second[k], code[TIES], statements.ties
-            )
+            room.second[k] = copula_tie(room.first[k], room.second[k], code[TIES], statements.ties)
         return
     cut_counts(
         code, numbers, statements.ties, room.first, room.second,
