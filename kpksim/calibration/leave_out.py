@@ -1,0 +1,236 @@
+"""How well a hypothesis predicts a study that it has not seen.
+
+The log score of a study is the logarithm of the probability that the fit to all other studies
+gave to its statements. It is had from the fit to all studies by weights 1 / L of that study, and
+by a fit without the study where those weights fail.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import logsumexp
+
+from kpksim.calibration.importance import smooth
+from kpksim.calibration.samples import Array
+from kpksim.errors import unknown
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Each study predicted by the others.
+
+    Attributes
+    ----------
+    studies : tuple of str
+        The studies (clusters of reports about the same people).
+    log_scores : array, shape (S,)
+        Log score of each.
+    effective_sizes, k_hats : array, shape (S,)
+        Of the weights behind each; NaN where a fit without the study gave the score.
+    reliable : array of bool, shape (S,)
+        Whether the weights, or a fit of its own, carry the score.
+    log_weights : array, shape (n, S)
+        Weights that turn the draws of the fit to all studies into those without each study.
+    """
+
+    studies: tuple[str, ...]
+    log_scores: Array
+    effective_sizes: Array
+    k_hats: Array
+    reliable: NDArray[np.bool_]
+    log_weights: Array
+
+    @property
+    def to_refit(self) -> tuple[str, ...]:
+        """Studies whose score needs a fit without them."""
+        pairs = zip(self.studies, self.reliable, strict=True)
+        return tuple(study for study, reliable in pairs if not reliable)
+
+    @property
+    def total(self) -> float:
+        """Sum of the log scores."""
+        return float(self.log_scores.sum())
+
+    def with_refits(self, log_scores: Mapping[str, float]) -> "LeftOut":
+        """Put in the scores of fits that left a study out.
+
+        Parameters
+        ----------
+        log_scores : mapping of str to float
+            Score by study, from `log_mean` over the draws of such a fit.
+
+        Returns
+        -------
+        LeftOut
+            With these scores.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such study.
+        """
+        arrays = {
+            name: getattr(self, name).copy()
+            for name in ("log_scores", "effective_sizes", "k_hats", "reliable")
+        }
+        for study, score in log_scores.items():
+            if study not in self.studies:
+                raise unknown("study", study, list(self.studies))
+            place = self.studies.index(study)
+            arrays["log_scores"][place] = score
+            arrays["effective_sizes"][place] = arrays["k_hats"][place] = np.nan
+            arrays["reliable"][place] = True
+        return replace(self, **arrays)
+
+
+def leave_one_out(studies: Sequence[str], log_likelihoods: Array, *, independent: float) -> LeftOut:
+    """Score every study by the fit to all, reweighted as if it had not been seen.
+
+    Parameters
+    ----------
+    studies : sequence of str
+        The studies.
+    log_likelihoods : array, shape (n, S)
+        ln L of each study at n equally weighted draws of the fit to all of them.
+    independent : float
+        How many independent draws the n are worth.
+
+    Returns
+    -------
+    LeftOut
+        Scores, with what says whether they can be trusted.
+
+    Raises
+    ------
+    MissingPackage
+        If arviz-stats is not installed.
+
+    References
+    ----------
+    Vehtari, Gelman and Gabry, Stat. Comput. 27 (2017) 1413.
+    """
+    smoothed = [smooth(-column, independent=independent) for column in log_likelihoods.T]
+    log_weights = np.stack([one.log_weights for one in smoothed], axis=1)
+    return LeftOut(
+        studies=tuple(studies),
+        log_scores=np.asarray(logsumexp(log_weights + log_likelihoods, axis=0)),
+        effective_sizes=np.array([one.effective_size for one in smoothed]),
+        k_hats=np.array([one.k_hat for one in smoothed]),
+        reliable=np.array([one.reliable for one in smoothed]),
+        log_weights=log_weights,
+    )
+
+
+def log_mean(log_likelihoods: Array) -> tuple[Array, Array]:
+    r"""Give the logarithm of a mean likelihood, and its standard error.
+
+    Over draws of a prior it is the prior predictive score of a study; over draws of a fit that left
+    the study out, its log score.
+
+    .. math:: \ln \frac{1}{n} \sum_i L_i, \qquad \frac{s_L}{\bar{L} \sqrt{n}}
+
+    Parameters
+    ----------
+    log_likelihoods : array, shape (n, ...)
+        ln L at n equally weighted draws.
+
+    Returns
+    -------
+    value, error : array, shape (...)
+        The logarithm, and its standard error for independent draws.
+
+    Examples
+    --------
+    >>> value, error = log_mean(np.log([[0.2], [0.4]]))
+    >>> round(float(np.exp(value[0])), 12)
+    0.3
+    """
+    n = len(log_likelihoods)
+    value = np.asarray(logsumexp(log_likelihoods, axis=0)) - np.log(n)
+    relative = np.exp(log_likelihoods - value)
+    return value, np.asarray(relative.std(axis=0, ddof=1) / np.sqrt(n))
+
+
+def coin_flip(studies: Sequence[str], study_of: Sequence[str], uninformed: Array) -> Array:
+    """Score every study by knowing nothing.
+
+    Parameters
+    ----------
+    studies : sequence of str
+        The studies.
+    study_of : sequence of str, length J
+        The study of every statement.
+    uninformed : array, shape (J,)
+        Probability (density) of every statement for someone who knows nothing: a half for yes or
+        no, one over the range of a number, one over n + 1 for a count.
+
+    Returns
+    -------
+    array, shape (S,)
+        Log score of each study.
+
+    Examples
+    --------
+    >>> score = coin_flip(["a", "b"], ["a", "b", "a"], np.array([0.5, 0.25, 0.5]))
+    >>> np.exp(score).round(12).tolist()
+    [0.25, 0.25]
+    """
+    place = [list(studies).index(study) for study in study_of]
+    found = np.zeros(len(studies))
+    np.add.at(found, place, np.log(uninformed))
+    return found
+
+
+def score_table(found: LeftOut, prior: Array, nothing: Array) -> pd.DataFrame:
+    """Set the scores of a hypothesis beside those of its prior and of knowing nothing.
+
+    Parameters
+    ----------
+    found : LeftOut
+        Scores of the studies, each left out.
+    prior : array, shape (S,)
+        Prior predictive scores.
+    nothing : array, shape (S,)
+        What `coin_flip` gives.
+
+    Returns
+    -------
+    DataFrame
+        One row a study, and the row ``total``.
+    """
+    table = pd.DataFrame(
+        {
+            "log_score": found.log_scores,
+            "prior": prior,
+            "nothing": nothing,
+            "effective_size": found.effective_sizes,
+            "k_hat": found.k_hats,
+        },
+        index=pd.Index(found.studies, name="study"),
+    )
+    table.loc["total"] = table[["log_score", "prior", "nothing"]].sum()
+    return table
+
+
+def score_difference(one: Array, other: Array) -> tuple[float, float]:
+    """Give how much better one set of log scores is than another, with its standard error.
+
+    Parameters
+    ----------
+    one, other : array, shape (S,)
+        Log scores of the same studies.
+
+    Returns
+    -------
+    sum, error : float
+        Difference of the sums, and its standard error from the spread over studies.
+
+    References
+    ----------
+    Vehtari, Gelman and Gabry, Stat. Comput. 27 (2017) 1413.
+    """
+    apart = one - other
+    return float(apart.sum()), float(np.sqrt(len(apart)) * apart.std(ddof=1))
