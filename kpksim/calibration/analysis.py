@@ -18,7 +18,8 @@ from kpksim.calibration.posterior import samples_of
 from kpksim.calibration.predictive import replicates, weighted_quantiles
 from kpksim.calibration.problem import Problem
 from kpksim.calibration.samples import Samples
-from kpksim.calibration.targets import target_values
+from kpksim.calibration.setting import NO_CHANGES
+from kpksim.calibration.targets import target_curves, targets
 from kpksim.calibration.tasks import Bench, Task, read_result
 from kpksim.population import Draws, sample_draws
 
@@ -202,6 +203,40 @@ def _prior(fitted: _Fitted, rng: np.random.Generator) -> dict[str, Any]:
     }
 
 
+def target_values(
+    asked: Asked,
+    problem: Problem,
+    values: Array,
+    *,
+    draw: tuple[Draws, int] | None = None,
+    changes: ChangesDocument = NO_CHANGES,
+) -> Array:
+    """Give the targets of a calibration file under some draws.
+
+    Parameters
+    ----------
+    asked : Asked
+        The calibration file.
+    problem : Problem
+        The problem whose parameters they are.
+    values : array, shape (n, P)
+        Draws.
+    draw : tuple of (Draws, int), optional
+        Parameters of the pharmacokinetic model as one of its draws has them.
+    changes : ChangesDocument
+        What is done otherwise.
+
+    Returns
+    -------
+    array, shape (n, number of targets)
+        In the unit of the outcome.
+    """
+    if not asked.settings.targets:
+        return np.empty((len(values), 0))
+    curves = target_curves(asked.setting(changes), problem.hypothesis, draw)
+    return targets(curves, problem.names, values)
+
+
 def pk_draws(asked: Asked) -> Draws | None:
     """Give the draws of the pharmacokinetic model that a posterior is spread over.
 
@@ -246,16 +281,16 @@ def _ensemble(fitted: _Fitted, hypothesis: str, rng: np.random.Generator) -> dic
     spread = reweight(typical, likelihoods, independent=fitted.worth * len(some) / n)
     which, member = spread.pairs(n, rng)
     shipped = fitted.values[some][which]
-    targets = np.empty((n, len(fitted.asked.settings.targets)))
+    reached = np.empty((n, len(fitted.asked.settings.targets)))
     for k in np.unique(member):
         mine = member == k
-        targets[mine] = target_values(
+        reached[mine] = target_values(
             fitted.asked, fitted.problem, shipped[mine], draw=(draws, int(k))
         )
     return {
         "shipped": (("draw", "parameter"), shipped),
         "pk_draw": ("draw", member),
-        "shipped_target": (("draw", "target"), targets),
+        "shipped_target": (("draw", "target"), reached),
         "member_weight": ("member", spread.member_weights),
     } | _told("ensemble", spread)
 
@@ -273,7 +308,7 @@ def _told(what: str, spread: Reweighted) -> dict[str, Any]:
 def _reruns(fitted: _Fitted, hypothesis: str) -> dict[str, Any]:
     """Reweight the posterior to every other choice that the file declares."""
     asked = fitted.asked
-    targets = target_values(asked, fitted.problem, fitted.values)
+    plain = target_values(asked, fitted.problem, fitted.values)
     shifts, sizes, k_hats, quantiles = [], [], [], []
     for changes in asked.settings.sensitivity:
         ratios = _log_ratios(fitted, asked.setting(changes).problem(hypothesis))
@@ -281,7 +316,7 @@ def _reruns(fitted: _Fitted, hypothesis: str) -> dict[str, Any]:
         shifts.append(float(logsumexp(ratios)) - np.log(len(ratios)))
         sizes.append(weights.effective_size)
         k_hats.append(weights.k_hat)
-        moved = _moved_targets(asked, changes, fitted, targets, hypothesis)
+        moved = _moved_targets(fitted, changes, plain)
         quantiles.append(_quantiles(moved, weights))
     shape = (len(shifts), len(asked.settings.targets), len(QUANTILES))
     return {
@@ -304,16 +339,14 @@ def _log_ratios(fitted: _Fitted, other: Problem) -> Array:
     return found
 
 
-def _moved_targets(
-    asked: Asked, changes: ChangesDocument, fitted: _Fitted, targets: Array, hypothesis: str
-) -> Array:
+def _moved_targets(fitted: _Fitted, changes: ChangesDocument, plain: Array) -> Array:
     """Give the targets of the draws under another choice: other only where concentrations are."""
     if not changes.factors:
-        return targets
-    return target_values(asked, fitted.problem, fitted.values, changes=changes)
+        return plain
+    return target_values(fitted.asked, fitted.problem, fitted.values, changes=changes)
 
 
-def _quantiles(targets: Array, weights: Smoothed) -> list[list[float]]:
+def _quantiles(reached: Array, weights: Smoothed) -> list[list[float]]:
     """Give weighted quantiles of every target."""
     share = np.exp(weights.log_weights)
-    return [weighted_quantiles(column, share, list(QUANTILES)) for column in targets.T]
+    return [weighted_quantiles(column, share, list(QUANTILES)) for column in reached.T]
