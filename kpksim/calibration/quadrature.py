@@ -35,7 +35,7 @@ from kpksim.engine.elementary import exponential
 
 PRIOR_NODES, MODE_NODES = 32, 128
 SEED = 20260101
-WIDEN = 1.15
+WIDEN, WIDER = 1.15, 2.3
 """Standard deviations of the nodes at the mode, in those of the curvature: tails are heavier."""
 
 ITERATIONS = 5
@@ -310,9 +310,11 @@ def _spread_out(nodes: Array, centre: Array, root: Array, z: Array) -> None:
         for k in range(z.shape[1]):
             z[i, k] = centre[i]
         for j in range(i, latents):
-            factor = WIDEN * root[i, j]
-            for k in range(z.shape[1]):
-                z[i, k] += factor * nodes[j, k]
+            half = z.shape[1] // 2
+            for k in range(half):
+                z[i, k] += WIDEN * root[i, j] * nodes[j, k]
+            for k in range(half, 2 * half):
+                z[i, k] += WIDER * root[i, j] * nodes[j, k]
 
 
 @compiled
@@ -339,14 +341,16 @@ def _divide(
     latents = centre.size
     volume = 1.0
     for i in range(latents):
-        volume *= WIDEN * root[i, i]
+        volume *= root[i, i]
     for k in range(values.size):
         square = 0.0
         for i in range(latents - 1, -1, -1):
             total = z[i, k] - centre[i]
             for j in range(i + 1, latents):
-                total -= WIDEN * root[i, j] * away[j]
-            away[i] = total / (WIDEN * root[i, i])
+                total -= root[i, j] * away[j]
+            away[i] = total / root[i, i]
             square += away[i] * away[i]
-        ratio = exponential(min(_half_square(z, k) - 0.5 * square, 600.0)) / volume
-        terms[k] = values[k] - math.log(n + m * ratio)
+        own = _half_square(z, k)
+        ratio = exponential(min(own - 0.5 * square / WIDEN**2, 600.0)) / WIDEN**latents
+        ratio += exponential(min(own - 0.5 * square / WIDER**2, 600.0)) / WIDER**latents
+        terms[k] = values[k] - math.log(n + 0.5 * m * ratio / volume)
