@@ -31,7 +31,7 @@ from kpksim.calibration.rows import Effects, Statements
 from kpksim.calibration.study_kernel import GRID, write_counts, write_means, write_product
 from kpksim.engine.actions import Array, Indices
 from kpksim.engine.compiled import compiled, inner
-from kpksim.engine.elementary import exponential
+from kpksim.engine.elementary import exponential, logarithm
 
 PRIOR_NODES, MODE_NODES = 32, 128
 SEED = 20260101
@@ -326,10 +326,9 @@ def _weighted(pilot: Array, main: Array, centre: Array, root: Array, values: Arr
     _divide(pilot, centre, root, n, m, values[:n], terms[:n], away)
     _divide(main, centre, root, n, m, values[n:], terms[n:], away)
     top = terms.max()
-    total = 0.0
     for k in range(n + m):
-        total += math.exp(terms[k] - top)
-    return top + math.log(total)
+        terms[k] = exponential(terms[k] - top)
+    return top + math.log(terms.sum())
 
 
 @inner
@@ -353,4 +352,4 @@ def _divide(
         own = _half_square(z, k)
         ratio = exponential(min(own - 0.5 * square / WIDEN**2, 600.0)) / WIDEN**latents
         ratio += exponential(min(own - 0.5 * square / WIDER**2, 600.0)) / WIDER**latents
-        terms[k] = values[k] - math.log(n + 0.5 * m * ratio / volume)
+        terms[k] = values[k] - logarithm(n + 0.5 * m * ratio / volume)
