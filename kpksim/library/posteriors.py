@@ -1,34 +1,20 @@
-"""Posterior draws of the library: what a calibration found, by hypothesis and mixed by weight.
-
-One netCDF file per outcome and hypothesis, ``<outcome>__<hypothesis>.nc``, as calibration writes
-it.
-"""
+"""Posterior draws of the library, by hypothesis and mixed by weight."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
-from importlib.resources import as_file
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kpksim.errors import DataError, ModelError, unknown
-from kpksim.library.catalogue import resolve_alias
-from kpksim.library.hypotheses import Hypothesis, list_hypotheses, load_hypothesis
-from kpksim.library.posterior_file import CALIBRATE, Posterior, read_posterior
+from kpksim.library.hypotheses import Hypothesis, load_hypothesis
+from kpksim.library.posterior_catalogue import REFERENCE, list_posteriors, load_posterior
+from kpksim.library.posterior_file import CALIBRATE, Posterior
 
 __all__ = ["MixedDraws", "Part", "Posterior", "list_posteriors", "load_posterior", "mixture"]
 
 Array = NDArray[np.float64]
-
-FOLDER = "library/effects/posteriors"
-"""Folder of the package where posteriors ship."""
-
-REFERENCE = "reference_racemic"
-"""Alias of the model that posteriors of the library are fitted with."""
 
 WHOLE = 0.01
 """How far weights may add up to something else than 1, for rounding."""
@@ -68,8 +54,10 @@ class MixedDraws:
     ----------
     outcome : str
         What they are of.
+    weights : dict of str to float
+        Share of each hypothesis that can be computed, by key, in the order of the catalogue.
     parts : tuple of Part
-        Draws under each hypothesis, in the order of the catalogue; n in all.
+        Draws under each hypothesis that has any, in the same order; n in all.
     notes : tuple of str
         What was left out and why, one sentence each.
     model : str
@@ -81,6 +69,7 @@ class MixedDraws:
     """
 
     outcome: str
+    weights: dict[str, float]
     parts: tuple[Part, ...]
     notes: tuple[str, ...]
     model: str
@@ -89,75 +78,9 @@ class MixedDraws:
     pk_draws: int
 
     @property
-    def weights(self) -> dict[str, float]:
-        """Share of each hypothesis, by key."""
-        return {part.hypothesis.key: part.weight for part in self.parts}
-
-    @property
     def hypothesis(self) -> NDArray[np.str_]:
         """Key of the hypothesis of each draw, shape (n,)."""
         return np.repeat([one.hypothesis.key for one in self.parts], list(map(len, self.parts)))
-
-
-def list_posteriors(outcome: str, folder: Path | None = None) -> tuple[str, ...]:
-    """List the hypotheses of an outcome that have posterior draws.
-
-    Parameters
-    ----------
-    outcome : str
-        Name of the outcome, such as ``"anxiety"``.
-    folder : Path, optional
-        Where the files are; the library when left out.
-
-    Returns
-    -------
-    tuple of str
-        Keys of hypotheses, in the order of the catalogue.
-
-    Raises
-    ------
-    UnknownName
-        If the library has no such outcome.
-    """
-    place = _folder(folder)
-    found = {entry.name for entry in place.iterdir()} if place.is_dir() else set()
-    return tuple(key for key in list_hypotheses(outcome) if _file_name(outcome, key) in found)
-
-
-def load_posterior(
-    outcome: str, hypothesis: str, folder: Path | None = None, *, model: str = REFERENCE
-) -> Posterior:
-    """Load the posterior draws of an outcome under a hypothesis.
-
-    Parameters
-    ----------
-    outcome : str
-        Name of the outcome, such as ``"anxiety"``.
-    hypothesis : str
-        Key of the hypothesis.
-    folder : Path, optional
-        Where the files are; the library when left out.
-    model : str
-        Key or alias of the model that it must have been fitted with.
-
-    Returns
-    -------
-    Posterior
-        The draws, and what they are of.
-
-    Raises
-    ------
-    UnknownName
-        If there are no draws under this hypothesis.
-    DataError
-        If the file cannot be read, is of something else, or holds impossible values.
-    """
-    known = list(list_posteriors(outcome, folder))
-    if hypothesis not in known:
-        way_out = "" if known else "none is there yet; kpksim calibrate makes them"
-        raise unknown(f"posterior of {outcome} under", hypothesis, known, way_out)
-    key = resolve_alias(model)
-    return (_shipped if folder is None else _read)(outcome, hypothesis, key, folder)
 
 
 def mixture(
@@ -210,14 +133,16 @@ def mixture(
                          f"{names}; choose another model")  # fmt: skip
     shares = np.array([one.weight for one in used]) / sum(one.weight for one in used)
     first = used[0]
+    parts = map(_part, used, shares, shared_out(n, shares))
     return MixedDraws(
         outcome,
-        tuple(map(_part, used, shares, shared_out(n, shares))),
-        tuple(_why_left_out(one) for one in alive if one not in used),
-        first.model,
-        first.statement_hash,
-        first.pk_seed,
-        first.pk_draws,
+        weights={one.hypothesis: float(share) for one, share in zip(used, shares, strict=True)},
+        parts=tuple(part for part in parts if len(part)),
+        notes=tuple(_why_left_out(one) for one in alive if one not in used),
+        model=first.model,
+        statement_hash=first.statement_hash,
+        pk_seed=first.pk_seed,
+        pk_draws=first.pk_draws,
     )
 
 
@@ -289,27 +214,3 @@ def _check_together(found: Sequence[Posterior]) -> None:
             f"{first.place}: weight: those of all hypotheses of {first.outcome} add up to 1, got "
             f"{total:.3g}; a file is missing or of another calibration"
         )
-
-
-def _file_name(outcome: str, hypothesis: str) -> str:
-    """Give the name of the file of a posterior."""
-    return f"{outcome}__{hypothesis}.nc"
-
-
-def _folder(folder: Path | None) -> Traversable:
-    """Give the folder of posteriors."""
-    return resources.files("kpksim") / FOLDER if folder is None else folder
-
-
-@cache
-def _shipped(outcome: str, hypothesis: str, model: str, folder: None) -> Posterior:
-    """Read a posterior of the library once."""
-    return _read(outcome, hypothesis, model, folder)
-
-
-def _read(outcome: str, hypothesis: str, model: str, folder: Path | None) -> Posterior:
-    """Read a posterior."""
-    file = _folder(folder) / _file_name(outcome, hypothesis)
-    place = f"{FOLDER}/{file.name}" if folder is None else str(file)
-    with as_file(file) as path:
-        return read_posterior(path, place, outcome, hypothesis, model)

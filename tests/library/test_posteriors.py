@@ -131,6 +131,14 @@ def test_what_a_model_cannot_drive_is_left_out_with_its_reason(write, tmp_path):
         mixture("anxiety", 70, lambda one: False, tmp_path)
 
 
+def test_a_hypothesis_too_unlikely_for_a_draw_keeps_its_weight(write, tmp_path):
+    write("ketamine", weight=0.999)
+    write("norketamine", weight=0.001)
+    mixed = mixture("anxiety", 10, everything, tmp_path)
+    assert mixed.weights == pytest.approx({"ketamine": 0.999, "norketamine": 0.001})
+    assert [(part.hypothesis.key, len(part)) for part in mixed.parts] == [("ketamine", 10)]
+
+
 @pytest.mark.parametrize("n", [1, 7, 200, 999])
 def test_draws_shared_out_are_all_there_and_near_their_weights(write, tmp_path, n):
     weights = {"ketamine": 0.371, "ketamine_power": 0.333, "norketamine": 0.296}
@@ -138,7 +146,7 @@ def test_draws_shared_out_are_all_there_and_near_their_weights(write, tmp_path, 
         write(hypothesis, weight=weight)
     counts = {p.hypothesis.key: len(p) for p in mixture("anxiety", n, everything, tmp_path).parts}
     assert sum(counts.values()) == n
-    assert all(abs(counts[key] - n * weight) < 1.0 for key, weight in weights.items())
+    assert all(abs(counts.get(key, 0) - n * weight) < 1.0 for key, weight in weights.items())
 
 
 @pytest.mark.parametrize(

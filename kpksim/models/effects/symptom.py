@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kpksim.errors import ModelError
-from kpksim.models.effects.clocks import Drive, slow_clock, waning
+from kpksim.models.effects.clocks import slow_clock, waning
+from kpksim.models.effects.drive import Drive
 from kpksim.models.effects.effect import LN2, DrivenEffect, Number
 from kpksim.models.effects.scale import score_changes
 from kpksim.models.effects.site import EffectSite
