@@ -7,8 +7,6 @@ from kpksim.calibration.readings import READING, codes
 from kpksim.calibration.rows import Effects, PointRows, StatementRows, stack, with_data
 
 KEYS = tuple(READING)
-FLAT = {codes.YES_NO: 0.5, codes.COUNT: None, codes.NUMBER: 0.01}
-
 
 def rows_of(kinds, **columns):
     """Give the rows of statements of these kinds; single points and 12 people unless said."""
