@@ -26,6 +26,7 @@ Array = NDArray[np.float64]
 CHOOSER = "chosen by"
 """Name of the course of the earlier test that chose responders."""
 
+
 @dataclass(frozen=True)
 class Places:
     """Where each moment stands among the times of all courses.
@@ -219,7 +220,6 @@ def one_arm(row: StatementRow, studies: Mapping[str, Study]) -> StatementRow:
             f"({', '.join(arms)}); give it one arm"
         )
     return replace(row, first=tuple(one for one in row.first if one.arm == arms[0]))
-
 
 
 def at_peak(row: StatementRow, studies: Mapping[str, Study], model: Model) -> StatementRow:

@@ -187,9 +187,7 @@ def run_courses(cells: Any, levels: Any, site: Any, drive: Any, clock: Any, foun
                 stages[1], stages[2], small,
             )  # fmt: skip
             values[:] = waned
-            read(
-                waned, begun, coefficients, first[b], count[b], begins, places, spare, passed
-            )
+            read(waned, begun, coefficients, first[b], count[b], begins, places, spare, passed)
             wane(driven, values, kappa)
         if kin > 0.0:
             if slow_ec50 > 0.0:

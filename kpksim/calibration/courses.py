@@ -126,7 +126,9 @@ def _padded(lengths: Array) -> Array:
 def _firsts(cells: Sequence[int], blocks: Sequence[int]) -> list[Indices]:
     """Give the place of each block's first cell among all `begins`, one more than cells each."""
     before = np.cumsum([0, *[number + 1 for number in cells]])
-    return [start + BLOCK * np.arange(number) for start, number in zip(before, blocks, strict=False)]
+    return [
+        start + BLOCK * np.arange(number) for start, number in zip(before, blocks, strict=False)
+    ]
 
 
 def _counts(cells: int, blocks: int) -> Indices:
@@ -146,8 +148,7 @@ def _inside(problems: Sequence[Problem], drive: str, meshes: Sequence[Mesh]) -> 
 def _at(problems: Sequence[Problem], drive: str, times: Sequence[Array]) -> Array:
     """Compute the levels of one output at the times of all courses."""
     found = [
-        site_levels(one, drive, SPEEDS, wanted)
-        for one, wanted in zip(problems, times, strict=True)
+        site_levels(one, drive, SPEEDS, wanted) for one, wanted in zip(problems, times, strict=True)
     ]
     return np.ascontiguousarray(np.concatenate(found, axis=1))
 

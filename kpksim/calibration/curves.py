@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from kpksim.calibration.clock_kernel import fast_clock, run_courses
 from kpksim.calibration.courses import SPEEDS, Courses
 from kpksim.library.hypotheses import Hypothesis
-from kpksim.models.effects.pressure import PRESSURE_REFERENCE
 from kpksim.models.effects.polynomials import coefficients, repeated_integrals
+from kpksim.models.effects.pressure import PRESSURE_REFERENCE
 from kpksim.models.effects.transduction import SHAPES
 
 Array = NDArray[np.float64]
@@ -134,7 +134,7 @@ class Curves:
         return found
 
     @cached_property
-    def _cells(self) -> tuple[Array, ...]:
+    def _cells(self) -> tuple[NDArray[np.generic], ...]:
         """Cells of all courses as the kernel takes them."""
         one = self.courses
         tables = repeated_integrals(1), coefficients()

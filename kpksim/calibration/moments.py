@@ -183,7 +183,7 @@ def moments(
 
 
 def _first_dose(arm: StudyArm, clock: str) -> float:
-    """Give the time from which a statement counts: a dose stands for each, and that is the first."""
+    """Give the time from which a statement counts; the first dose stands for each."""
     return arm.regimen.doses[0].time if clock == "each dose" and arm.regimen else 0.0
 
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betainc, betaincinv, ndtr, ndtri
+from scipy.special import betainc, betaincinv, betaln, ndtr, ndtri, xlog1py, xlogy
 
 from kpksim.library.effect_document import Beta, LogNormal, Prior
 from kpksim.units import hours
 
 Array = NDArray[np.float64]
 
+HALF_LOG_2_PI = 0.5 * float(np.log(2.0 * np.pi))
 _TIMES = ("min", "h", "d")
 
 
@@ -92,6 +93,29 @@ class Priors:
         found: Array = self.median * np.exp(self.sd * ndtri(inside))
         for k in np.flatnonzero(~self.normal):
             found[..., k] = betaincinv(*self.shapes[k], inside[..., k])
+        return found
+
+    def log_densities(self, values: Array) -> Array:
+        """Logarithm of the prior density of every parameter.
+
+        Parameters
+        ----------
+        values : array, shape (..., P)
+            Parameters.
+
+        Returns
+        -------
+        array, shape (..., P)
+            The logarithms, per unit of each parameter.
+        """
+        sd = np.where(self.sd > 0.0, self.sd, 1.0)
+        scaled = np.log(values / self.median) / sd
+        one = -0.5 * scaled**2 - np.log(sd * values) - HALF_LOG_2_PI
+        for k in np.flatnonzero(~self.normal):
+            a, b = self.shapes[k]
+            share = values[..., k]
+            one[..., k] = xlogy(a - 1.0, share) + xlog1py(b - 1.0, -share) - betaln(a, b)
+        found: Array = one
         return found
 
     def cube(self, values: Array) -> Array:

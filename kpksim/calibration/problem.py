@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -13,7 +13,7 @@ from kpksim.calibration.assembly import baselines_of
 from kpksim.calibration.curves import Curves
 from kpksim.calibration.priors import Priors
 from kpksim.calibration.quadrature import fixed_nodes, log_likelihoods
-from kpksim.calibration.rows import Effects, Statements
+from kpksim.calibration.rows import Effects, Statements, with_data
 from kpksim.calibration.statement_rows import StatementRow
 from kpksim.calibration.study_points import Looks
 from kpksim.library.hypotheses import Hypothesis
@@ -44,6 +44,8 @@ class Problem:
         Where the statements look.
     statements : Statements
         The same as arrays.
+    powers : mapping of str to float
+        Power to which the likelihood of a cluster is raised; 1 for those that are not named.
     """
 
     outcome: str
@@ -53,6 +55,7 @@ class Problem:
     clusters: Mapping[str, tuple[StatementRow, ...]]
     looks: Looks
     statements: Statements
+    powers: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -90,7 +93,7 @@ class Problem:
         return self.priors.transform(cube)
 
     def log_likelihood(self, values: Array) -> float:
-        """Logarithm of the likelihood of all statements.
+        """Logarithm of the likelihood of all statements, each cluster to its power.
 
         Parameters
         ----------
@@ -102,7 +105,7 @@ class Problem:
         float
             The sum over clusters.
         """
-        return float(self.by_study(values).sum())
+        return float(self.by_study(values) @ self._power)
 
     def by_study(self, values: Array) -> Array:
         """Logarithm of the likelihood of each cluster.
@@ -203,11 +206,12 @@ class Problem:
         Problem
             The problem.
         """
-        from kpksim.calibration.readings.codes import VALUE
+        return replace(self, statements=with_data(self.statements, found))
 
-        numbers = self.statements.numbers.copy()
-        numbers[:, VALUE] = found
-        return replace(self, statements=self.statements._replace(numbers=numbers))
+    @cached_property
+    def _power(self) -> Array:
+        """Power of each cluster."""
+        return np.array([self.powers.get(one, 1.0) for one in self.clusters])
 
     @cached_property
     def _given(self) -> Array:
@@ -248,5 +252,3 @@ def fingerprint(rows: Sequence[StatementRow]) -> str:
     """
     text = json.dumps([asdict(row) for row in rows], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-

@@ -20,7 +20,7 @@ from kpksim.calibration.curves import Curves
 from kpksim.calibration.document import CalibrationDocument, ChangesDocument
 from kpksim.calibration.moments import Moment
 from kpksim.calibration.priors import Priors
-from kpksim.calibration.problem import Problem
+from kpksim.calibration.problem import Problem, fingerprint
 from kpksim.calibration.statement_rows import StatementRow, Unread, clusters_of, rows_of
 from kpksim.calibration.study_points import look
 from kpksim.dosing.dose import Timed
@@ -71,6 +71,11 @@ class Setting:
     clusters: Mapping[str, tuple[StatementRow, ...]]
     unread: tuple[Unread, ...]
 
+    @property
+    def statement_hash(self) -> str:
+        """Fingerprint of what is read, and how."""
+        return fingerprint([row for rows in self.clusters.values() for row in rows])
+
     def problem(self, key: str, draw: tuple[Draws, int] | None = None) -> Problem:
         """Give the problem of one hypothesis.
 
@@ -97,6 +102,7 @@ class Setting:
             clusters=self.clusters,
             looks=looks,
             statements=assemble(self.clusters, looks, found, plain=plain),
+            powers=self.changes.power,
         )
 
     def curves(self, hypothesis: Hypothesis, draw: tuple[Draws, int] | None = None) -> Curves:
@@ -165,7 +171,10 @@ def _is_needed(name: str, needed: set[str]) -> bool:
 
 
 def make_setting(
-    settings: CalibrationDocument, changes: ChangesDocument = NO_CHANGES, *, place: Path | None = None
+    settings: CalibrationDocument,
+    changes: ChangesDocument = NO_CHANGES,
+    *,
+    place: Path | None = None,
 ) -> Setting:
     """Load everything that a calibration file names.
 
@@ -236,8 +245,13 @@ def _check_names(
         if name not in ids:
             raise unknown("statement", name, ids)
     priors = {
-        name: None for key in settings.hypotheses for name in hypothesis_priors(key, settings.outcome)
+        name: None
+        for key in settings.hypotheses
+        for name in hypothesis_priors(key, settings.outcome)
     }
+    for name in changes.power:
+        if name not in {study.cohort for study in studies}:
+            raise unknown("cohort", name, [study.cohort for study in studies])
     for name in changes.widen:
         if name not in priors:
             raise unknown(f"parameter of {settings.outcome}", name, list(priors))
@@ -275,9 +289,7 @@ def _changed(row: StatementRow, changes: ChangesDocument, cluster: str) -> State
     return replace(row, cluster=cluster, q=min(row.q * changes.weights_times, 0.95))
 
 
-def _dropped(
-    row: StatementRow, studies: Mapping[str, Study], changes: ChangesDocument
-) -> bool:
+def _dropped(row: StatementRow, studies: Mapping[str, Study], changes: ChangesDocument) -> bool:
     """Tell whether a row is about a route that is left out."""
     return any(
         dose.dose.route in changes.without_routes
@@ -290,4 +302,3 @@ def _doses(moment: Moment, studies: Mapping[str, Study]) -> Sequence[Timed]:
     """Give the doses of an arm."""
     regimen = studies[moment.study].arms[moment.arm].regimen
     return regimen.doses if regimen is not None else ()
-

@@ -144,7 +144,8 @@ def _weight(settings: CalibrationDocument, name: str, reading: str, grade: str) 
     weights = settings.weights
     if name in weights.statements:
         return weights.statements[name]
-    return max(weights.grades.get(grade, 0.0), weights.readings.get(reading, 0.0))
+    by_grade = {str(key): share for key, share in weights.grades.items()}
+    return max(by_grade.get(grade, 0.0), weights.readings.get(reading, 0.0))
 
 
 def rows_of(
@@ -180,7 +181,7 @@ def rows_of(
         if statement.construct != construct_of(outcome):
             continue
         why = _why_not(study, statement, outcome, settings)
-        reading = statement.alternative if alternative else statement.reading
+        reading = (alternative and statement.alternative) or statement.reading
         asked = _Asked(study, statement, outcome, reading, settings, study.cohort)
         if not why and reading == "not used":
             why = "its other reading is to leave it out"
@@ -433,5 +434,3 @@ def clusters_of(studies: Sequence[Study]) -> dict[str, list[Study]]:
     for one in studies:
         found.setdefault(REVIEW if one.key == REVIEW else one.cohort, []).append(one)
     return found
-
-

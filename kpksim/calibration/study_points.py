@@ -117,6 +117,4 @@ def look(
 
 def _test(moment: Moment, hour: float) -> Moment:
     """Give the earlier test that chose the people of an arm."""
-    return Moment(
-        CHOOSER, CHOOSER, hour, "drug", moment.design, moment.instrument, moment.group
-    )
+    return Moment(CHOOSER, CHOOSER, hour, "drug", moment.design, moment.instrument, moment.group)

@@ -1,0 +1,206 @@
+"""Fits as tasks: one hypothesis under one choice, sampled once."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import xarray as xr
+
+from kpksim.calibration.document import CalibrationDocument, ChangesDocument
+from kpksim.calibration.posterior import samples_dataset
+from kpksim.calibration.problem import Problem
+from kpksim.calibration.run_identity import SamplerSettings
+from kpksim.calibration.sampling import sample
+from kpksim.calibration.setting import NO_CHANGES, Setting, make_setting
+from kpksim.calibration.tasks import Bench, Task
+from kpksim.documents import check_document
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A calibration file as read, and the folder from which its paths count.
+
+    Attributes
+    ----------
+    settings : CalibrationDocument
+        The file.
+    folder : str
+        The folder.
+    """
+
+    settings: CalibrationDocument
+    folder: str
+
+    def setting(self, changes: ChangesDocument = NO_CHANGES) -> Setting:
+        """Load everything that the file names.
+
+        Parameters
+        ----------
+        changes : ChangesDocument
+            What is done otherwise.
+
+        Returns
+        -------
+        Setting
+            The setting.
+        """
+        return _setting(self.settings.model_dump_json(), changes.model_dump_json(), self.folder)
+
+    def plain(self) -> dict[str, Any]:
+        """Give it in plain values, for tasks of other processes."""
+        return {"settings": self.settings.model_dump(mode="json"), "folder": self.folder}
+
+
+@lru_cache(maxsize=64)
+def _setting(settings: str, changes: str, folder: str) -> Setting:
+    """Load what a file names, once for each choice."""
+    return make_setting(
+        CalibrationDocument.model_validate_json(settings),
+        ChangesDocument.model_validate_json(changes),
+        place=Path(folder),
+    )
+
+
+def asked_of(plain: dict[str, Any]) -> Asked:
+    """Give back what `Asked.plain` gave.
+
+    Parameters
+    ----------
+    plain : dict
+        Plain values.
+
+    Returns
+    -------
+    Asked
+        The file and its folder.
+    """
+    settings = check_document(plain["settings"], CalibrationDocument, "calibration")
+    return Asked(settings, str(plain["folder"]))
+
+
+def fit_task(
+    asked: Asked,
+    hypothesis: str,
+    seed: int,
+    *,
+    changes: ChangesDocument = NO_CHANGES,
+    kind: str = "main",
+    live_points: int | None = None,
+) -> Task:
+    """Describe a fit.
+
+    Parameters
+    ----------
+    asked : Asked
+        The calibration file.
+    hypothesis : str
+        Key of the hypothesis.
+    seed : int
+        Seed of the sampler.
+    changes : ChangesDocument
+        What is done otherwise.
+    kind : str
+        ``"main"``, ``"sensitivity"`` or ``"refit"``.
+    live_points : int, optional
+        Live points; those of the file when left out.
+
+    Returns
+    -------
+    Task
+        The task; its result are weighted samples.
+    """
+    arguments = {
+        "asked": asked.plain(),
+        "hypothesis": hypothesis,
+        "seed": seed,
+        "changes": changes.model_dump(mode="json"),
+        "live_points": live_points or asked.settings.sampler.live_points,
+        "statement_hash": asked.setting(changes).statement_hash,
+    }
+    words = [hypothesis] if changes.name == NO_CHANGES.name else [hypothesis, slug(changes.name)]
+    return Task("__".join([*words, f"seed{seed}"]), kind, fit, arguments)
+
+
+def slug(name: str) -> str:
+    """Give a name as a part of a file name.
+
+    Parameters
+    ----------
+    name : str
+        Words.
+
+    Returns
+    -------
+    str
+        Letters, digits and dashes.
+
+    Examples
+    --------
+    >>> slug("wider EC50")
+    'wider-EC50'
+    """
+    return re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")
+
+
+def fit(
+    bench: Bench,
+    *,
+    asked: dict[str, Any],
+    hypothesis: str,
+    seed: int,
+    changes: dict[str, Any],
+    live_points: int,
+    statement_hash: str,
+) -> xr.Dataset:
+    """Sample a posterior.
+
+    Parameters
+    ----------
+    bench : Bench
+        Where the checkpoint stands and whom to tell.
+    asked : dict
+        The calibration file in plain values.
+    hypothesis : str
+        Key of the hypothesis.
+    seed : int
+        Seed of the sampler.
+    changes : dict
+        What is done otherwise, in plain values.
+    live_points : int
+        Live points.
+    statement_hash : str
+        Fingerprint of what is read; a part of the task's identity.
+
+    Returns
+    -------
+    xarray.Dataset
+        Weighted samples.
+    """
+    read = asked_of(asked)
+    problem = problem_of(read, hypothesis, changes)
+    settings = SamplerSettings(nlive=live_points, dlogz=read.settings.sampler.remaining)
+    samples = sample(problem, settings, seed=seed, checkpoint=bench.checkpoint, progress=bench.tell)
+    return samples_dataset(samples).assign_attrs(statement_hash=statement_hash)
+
+
+def problem_of(asked: Asked, hypothesis: str, changes: dict[str, Any] | None = None) -> Problem:
+    """Give the problem of a hypothesis under a choice in plain values.
+
+    Parameters
+    ----------
+    asked : Asked
+        The calibration file.
+    hypothesis : str
+        Key of the hypothesis.
+    changes : dict, optional
+        What is done otherwise.
+
+    Returns
+    -------
+    Problem
+        The problem.
+    """
+    chosen = check_document(changes, ChangesDocument, "sensitivity") if changes else NO_CHANGES
+    return asked.setting(chosen).problem(hypothesis)

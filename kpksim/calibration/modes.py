@@ -1,0 +1,61 @@
+"""How much a calibration does: a quick look, the default study, or everything that ships."""
+
+from dataclasses import dataclass
+
+from kpksim.calibration.document import CalibrationDocument
+
+QUICK_LIVE_POINTS = 100
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is fitted.
+
+    Attributes
+    ----------
+    mode : str
+        ``"quick"``, ``"default"`` or ``"full"``.
+    hypotheses : tuple of str
+        Keys.
+    live_points : int
+        Live points of every fit.
+    seeds : tuple of int
+        Seeds of the main fits.
+    refitted : int
+        How many of the leading hypotheses are fitted anew under every other choice.
+    again : bool
+        Whether studies are left out by fits where reweighting cannot be relied on.
+    """
+
+    mode: str
+    hypotheses: tuple[str, ...]
+    live_points: int
+    seeds: tuple[int, ...]
+    refitted: int
+    again: bool
+
+
+def plan_of(settings: CalibrationDocument, mode: str) -> Plan:
+    """Give what a mode does.
+
+    Parameters
+    ----------
+    settings : CalibrationDocument
+        The calibration file.
+    mode : str
+        ``"quick"``: its first hypothesis with few live points. ``"default"``: every hypothesis
+        once, the leading ones under every other choice. ``"full"``: with every seed, and every
+        surviving hypothesis under every other choice.
+
+    Returns
+    -------
+    Plan
+        The plan.
+    """
+    sampler, keys = settings.sampler, tuple(settings.hypotheses)
+    if mode == "quick":
+        points = min(QUICK_LIVE_POINTS, sampler.live_points)
+        return Plan(mode, keys[:1], points, (sampler.seeds[0],), 0, again=False)
+    seeds = tuple(sampler.seeds) if mode == "full" else (sampler.seeds[0],)
+    refitted = len(keys) if mode == "full" else settings.leading
+    return Plan(mode, keys, sampler.live_points, seeds, refitted, again=True)

@@ -1,0 +1,252 @@
+"""A whole calibration: fits, other choices, studies left out, and what may be said."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from kpksim.calibration.analysis import analysis_task
+from kpksim.calibration.document import CalibrationDocument, ChangesDocument
+from kpksim.calibration.fits import Asked, fit_task
+from kpksim.calibration.modes import Plan, plan_of
+from kpksim.calibration.posterior import samples_of
+from kpksim.calibration.runs import Overview, run_tasks
+from kpksim.calibration.samples import Samples
+from kpksim.calibration.tasks import Task, read_result
+from kpksim.calibration.verdict import Evidence, combine
+from kpksim.documents import read_document
+from kpksim.errors import DataError
+
+Tell = Callable[[Overview], None]
+
+WITHOUT = "without "
+"""Begins the name of a run that leaves a study out."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """Everything that was computed.
+
+    Attributes
+    ----------
+    asked : Asked
+        The calibration file.
+    plan : Plan
+        What was fitted.
+    fits : mapping of str to tuple of Samples
+        Main fits by hypothesis, one for each seed.
+    analyses : mapping of str to Dataset
+        What was made of them.
+    reruns : mapping of str to mapping of str to Samples
+        Fits under other choices, by the name of the choice and hypothesis.
+    """
+
+    asked: Asked
+    plan: Plan
+    fits: Mapping[str, tuple[Samples, ...]]
+    analyses: Mapping[str, xr.Dataset]
+    reruns: Mapping[str, Mapping[str, Samples]]
+
+    @property
+    def evidence(self) -> dict[str, Evidence]:
+        """Evidence of every hypothesis, over seeds and draws of the pharmacokinetic model."""
+        return {key: self._of(key) for key in self.fits}
+
+    def _of(self, key: str) -> Evidence:
+        """Give the evidence of one hypothesis."""
+        runs = [Evidence(one.log_evidence, one.log_evidence_error) for one in self.fits[key]]
+        return combine(runs)
+
+    @property
+    def ranked(self) -> list[str]:
+        """Hypotheses, the one with most evidence first."""
+        found = self.evidence
+        return sorted(found, key=lambda key: -found[key].value)
+
+
+def read_calibration(path: Path) -> Asked:
+    """Read a calibration file.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    Asked
+        What it asks for; everything that it names has been looked up.
+
+    Raises
+    ------
+    KpksimError
+        If it breaks a rule or names what does not exist.
+    """
+    settings = read_document(path, CalibrationDocument)
+    asked = Asked(settings, str(path.resolve().parent))
+    try:
+        setting = asked.setting()
+        for changes in settings.sensitivity:
+            asked.setting(changes)
+        for key in settings.hypotheses:
+            setting.problem(key)
+    except DataError as error:
+        raise DataError(f"{path}: {error}") from None
+    return asked
+
+
+def run_calibration(asked: Asked, folder: Path, mode: str, tell: Tell | None = None) -> Done:
+    """Do everything that a calibration needs; what is there from an earlier run is kept.
+
+    Parameters
+    ----------
+    asked : Asked
+        The calibration file.
+    folder : Path
+        Where the result of every fit is kept.
+    mode : str
+        ``"quick"``, ``"default"`` or ``"full"``.
+    tell : callable, optional
+        Called as work goes on.
+
+    Returns
+    -------
+    Done
+        What was computed.
+
+    Raises
+    ------
+    DataError
+        If a fit failed, or the folder holds results of other settings.
+    """
+    plan = plan_of(asked.settings, mode)
+    fits = _main_fits(asked, plan, folder, tell)
+    analyses = _analyses(asked, plan, folder, tell)
+    done = Done(asked, plan, fits, analyses, {})
+    if not plan.refitted:
+        return done
+    chosen = done.ranked[: plan.refitted]
+    reruns = _reruns(asked, plan, folder, chosen, tell)
+    reruns |= _left_out(asked, plan, folder, chosen[: asked.settings.leading], analyses, tell)
+    return Done(asked, plan, fits, analyses, reruns)
+
+
+def _do(tasks: Sequence[Task], folder: Path, tell: Tell | None) -> None:
+    """Run tasks, and refuse to go on without one of them."""
+    outcome = run_tasks(tasks, folder, progress=tell)
+    if outcome.failed:
+        name, why = next(iter(outcome.failed.items()))
+        raise DataError(f"{name}: {why}")
+
+
+def _main_fits(
+    asked: Asked, plan: Plan, folder: Path, tell: Tell | None
+) -> dict[str, tuple[Samples, ...]]:
+    """Fit every hypothesis."""
+    tasks = {
+        (key, seed): fit_task(asked, key, seed, live_points=plan.live_points)
+        for seed in plan.seeds
+        for key in plan.hypotheses
+    }
+    _do(list(tasks.values()), folder, tell)
+    return {
+        key: tuple(samples_of(read_result(tasks[key, seed], folder)) for seed in plan.seeds)
+        for key in plan.hypotheses
+    }
+
+
+def _analyses(asked: Asked, plan: Plan, folder: Path, tell: Tell | None) -> dict[str, xr.Dataset]:
+    """Analyse every hypothesis."""
+    tasks = {
+        key: analysis_task(asked, key, plan.seeds, plan.live_points, folder)
+        for key in plan.hypotheses
+    }
+    _do(list(tasks.values()), folder, tell)
+    return {key: read_result(task, folder) for key, task in tasks.items()}
+
+
+def _reruns(
+    asked: Asked, plan: Plan, folder: Path, chosen: Sequence[str], tell: Tell | None
+) -> dict[str, dict[str, Samples]]:
+    """Fit some hypotheses under every other choice."""
+    tasks = {
+        (changes.name, key): fit_task(
+            asked, key, plan.seeds[0], changes=changes, kind="sensitivity",
+            live_points=plan.live_points,
+        )
+        for changes in asked.settings.sensitivity
+        for key in chosen
+    }  # fmt: skip
+    return _read_runs(tasks, folder, tell)
+
+
+def _left_out(
+    asked: Asked,
+    plan: Plan,
+    folder: Path,
+    chosen: Sequence[str],
+    analyses: Mapping[str, xr.Dataset],
+    tell: Tell | None,
+) -> dict[str, dict[str, Samples]]:
+    """Fit the leading hypotheses without each study whose weight reweighting cannot take away."""
+    if not plan.again:
+        return {}
+    tasks = {
+        (f"{WITHOUT}{study}", key): fit_task(
+            asked, key, plan.seeds[0], changes=without(study), kind="refit",
+            live_points=plan.live_points,
+        )
+        for key in chosen
+        for study in hard_to_leave_out(analyses[key])
+    }  # fmt: skip
+    return _read_runs(tasks, folder, tell)
+
+
+def _read_runs(
+    tasks: Mapping[tuple[str, str], Task], folder: Path, tell: Tell | None
+) -> dict[str, dict[str, Samples]]:
+    """Run tasks and give their samples by choice and hypothesis."""
+    _do(list(tasks.values()), folder, tell)
+    found: dict[str, dict[str, Samples]] = {}
+    for (name, key), task in tasks.items():
+        found.setdefault(name, {})[key] = samples_of(read_result(task, folder))
+    return found
+
+
+def without(study: str) -> ChangesDocument:
+    """Describe a run that leaves a study out.
+
+    Parameters
+    ----------
+    study : str
+        Name of the cluster.
+
+    Returns
+    -------
+    ChangesDocument
+        What is done otherwise.
+    """
+    return ChangesDocument(name=f"{WITHOUT}{study}", without_studies=[study])
+
+
+def hard_to_leave_out(analysis: xr.Dataset) -> tuple[str, ...]:
+    """Give the studies whose part in a posterior cannot be taken away by weights.
+
+    Parameters
+    ----------
+    analysis : Dataset
+        From `kpksim.calibration.analysis`.
+
+    Returns
+    -------
+    tuple of str
+        Names of clusters.
+    """
+    from kpksim.calibration.leave_out import leave_one_out
+
+    studies = [str(one) for one in analysis["study"].values]
+    likelihood = np.asarray(analysis["log_likelihood"].values)
+    found = leave_one_out(studies, likelihood, independent=float(analysis.attrs["worth"]))
+    return found.to_refit
