@@ -10,9 +10,7 @@ from kpksim.cli.doors import say, show_table
 from kpksim.errors import unknown
 from kpksim.vocabulary import OUTCOMES
 
-HEADINGS = (
-    "outcome", "hypothesis", "ln Z", "difference", "smallest", "verdict", "share",
-)  # fmt: skip
+HEADINGS = ("outcome", "hypothesis", "ln Z", "difference", "smallest", "verdict", "share")
 
 
 def hypotheses(
@@ -40,15 +38,18 @@ def _rows(outcome: str) -> list[dict[str, Any]]:
     found.sort(key=lambda one: -one.log_evidence)
     return [
         {
-            "outcome": outcome, "hypothesis": load_hypothesis(one.hypothesis).label, "key": one.hypothesis,
-            "says": load_hypothesis(one.hypothesis).says, "log_evidence": one.log_evidence,
+            "outcome": outcome,
+            "hypothesis": load_hypothesis(one.hypothesis).label,
+            "key": one.hypothesis,
+            "log_evidence": one.log_evidence,
             "error": one.log_evidence_error,
             "difference": one.log_evidence - found[0].log_evidence,
             "smallest": None if isnan(one.smallest_difference) else one.smallest_difference,
-            "verdict": one.verdict, "weight": None if isnan(one.weight) else one.weight,
+            "verdict": one.verdict,
+            "weight": None if isnan(one.weight) else one.weight,
         }
         for one in found
-    ]  # fmt: skip
+    ]
 
 
 def _cells(row: dict[str, Any]) -> tuple[str, ...]:
