@@ -1,14 +1,20 @@
 """Settings that hold for every test."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import settings
 
 from kpksim.analysis import compare
 from kpksim.analysis.scenario import parse_scenario
+from kpksim.calibration.results_file import read_results
 
 # The same examples in every run: a failure on one machine is a failure on all, and none is flaky.
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile("repeatable")
+
+MADE_UP = Path(__file__).parent / "calibration" / "made_up.json"
+"""Results of a calibration with round numbers that no program computed."""
 
 SMALL = """
 title = "Small"
@@ -30,3 +36,9 @@ seed = 1
 def compiled_engine():
     """Compile everything before a test looks at what is said on stderr, or takes a time."""
     compare(parse_scenario(SMALL, "small.toml"))
+
+
+@pytest.fixture(scope="session")
+def calibration():
+    """Give made-up results of a small calibration: three hypotheses, four statements."""
+    return read_results(MADE_UP)

@@ -18,7 +18,7 @@ def hypotheses(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """List the hypotheses behind effect curves: evidence, verdict, share in predictions."""
-    if outcome is not None and outcome not in OUTCOMES:
+    if outcome not in (None, *OUTCOMES):
         raise unknown("outcome", outcome, list(OUTCOMES))
     rows = [row for one in ([outcome] if outcome else OUTCOMES) for row in _rows(one)]
     if as_json:
@@ -57,5 +57,5 @@ def _cells(row: dict[str, Any]) -> tuple[str, ...]:
     evidence = f"{row['log_evidence']:.1f} ± {row['error']:.1f}"
     smallest = "-" if row["smallest"] is None else f"{row['smallest']:.1f}"
     share = "-" if row["weight"] is None else f"{row['weight']:.0%}"
-    told = (f"{row['difference']:.1f}", smallest, row["verdict"], share)
-    return row["outcome"], row["hypothesis"], evidence, *told
+    numbers = f"{row['difference']:.1f}", smallest
+    return row["outcome"], row["hypothesis"], evidence, *numbers, row["verdict"], share
