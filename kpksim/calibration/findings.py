@@ -76,7 +76,7 @@ def findings(done: Done, *, configuration: str, date: str = "", commit: str = ""
         title=done.asked.settings.title,
         outcome=done.asked.settings.outcome,
         model=setting.model.name,
-        mode=done.plan.mode,  # type: ignore[arg-type]
+        mode=done.plan.mode,
         statement_hash=setting.statement_hash,
         configuration=configuration,
         versions=versions(),
@@ -247,7 +247,7 @@ def _hypotheses(
                 smallest=-verdict.smallest.value if verdict else 0.0,
                 smallest_in=verdict.where if verdict else MAIN,
                 turned=list(verdict.turned) if verdict else [],
-                verdict=verdict.word if verdict else "leading",  # type: ignore[arg-type]
+                verdict=verdict.word if verdict else "leading",
                 weight=weights[key],
                 stacking=stacked[key],
                 elpd=left[key].total,
@@ -391,7 +391,7 @@ def _predictive(problem: Problem, analysis: xr.Dataset, left: LeftOut) -> Iterat
         yield Predictive(
             **_predicted(one).model_dump(),
             id=row.id,
-            family=one.family,  # type: ignore[arg-type]
+            family=one.family,
             observed=row.y,
             n=None if isnan(row.n) else row.n,
             inner=None if inner is None else (float(inner[0]), float(inner[1])),
