@@ -1,7 +1,6 @@
 """Everything that a calibration found, put into words and numbers for readers."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
 from math import isnan
 
 import numpy as np
@@ -13,6 +12,7 @@ from kpksim.calibration.diagnostics import contraction
 from kpksim.calibration.document import ChangesDocument
 from kpksim.calibration.importance import LARGEST_K, SMALLEST_SIZE
 from kpksim.calibration.leave_out import LeftOut, coin_flip, leave_one_out, log_mean
+from kpksim.calibration.parameter_words import parameter_label
 from kpksim.calibration.predictive import Judged, judge
 from kpksim.calibration.problem import Problem
 from kpksim.calibration.results import (
@@ -76,7 +76,7 @@ def findings(done: Done, *, configuration: str, date: str = "", commit: str = ""
         title=done.asked.settings.title,
         outcome=done.asked.settings.outcome,
         model=setting.model.name,
-        mode=done.plan.mode,  # type: ignore[arg-type]
+        mode=done.plan.mode,
         statement_hash=setting.statement_hash,
         configuration=configuration,
         versions=versions(),
@@ -247,7 +247,7 @@ def _hypotheses(
                 smallest=-verdict.smallest.value if verdict else 0.0,
                 smallest_in=verdict.where if verdict else MAIN,
                 turned=list(verdict.turned) if verdict else [],
-                verdict=verdict.word if verdict else "leading",  # type: ignore[arg-type]
+                verdict=verdict.word if verdict else "leading",
                 weight=weights[key],
                 stacking=stacked[key],
                 elpd=left[key].total,
@@ -331,7 +331,7 @@ def _parameters(done: Done, key: str) -> Iterator[ParameterResult]:
         yield ParameterResult(
             name=name,
             unit=record.unit,
-            label=name.replace("_", " "),
+            label=parameter_label(name),
             prior=_triple(prior[:, k] / record.scale),
             posterior=_triple(posterior[:, k] / record.scale),
             contraction=float(learned[k]),
@@ -386,27 +386,27 @@ def _predictive(problem: Problem, analysis: xr.Dataset, left: LeftOut) -> Iterat
     weights = np.exp(left.log_weights)
     place = [left.studies.index(row.cluster) for row in problem.rows]
     plain, apart = judge(problem, replicated), judge(problem, replicated, weights[:, place])
+    sign = 1.0 if problem.hypothesis.structure == "symptom" else -1.0
     for row, column, one, other in zip(problem.rows, replicated.T, plain, apart, strict=True):
-        inner = None if one.family == "yes/no" else np.quantile(column, [0.25, 0.75])
+        turn = sign if one.family == "number" else 1.0
+        inner = np.sort(turn * np.quantile(column, [0.25, 0.75]))
         yield Predictive(
-            **_predicted(one).model_dump(),
+            **_predicted(one, turn).model_dump(),
             id=row.id,
-            family=one.family,  # type: ignore[arg-type]
-            observed=row.y,
+            family=one.family,
+            observed=turn * row.y,
             n=None if isnan(row.n) else row.n,
-            inner=None if inner is None else (float(inner[0]), float(inner[1])),
-            left_out=_predicted(other),
+            inner=None if one.family == "yes/no" else (float(inner[0]), float(inner[1])),
+            left_out=_predicted(other, turn),
         )
 
 
-def _predicted(one: Judged) -> Predicted:
-    """Give what is expected of a statement, None for what it does not have."""
-    found = {name: value for name, value in asdict(one).items() if name in Predicted.model_fields}
-    plain = {
-        name: None if isinstance(value, float) and isnan(value) else value
-        for name, value in found.items()
-    }
-    return Predicted(**plain)
+def _predicted(one: Judged, turn: float) -> Predicted:
+    """Give what is expected of a statement, in its own direction; None for what it has not."""
+    if one.family == "yes/no":
+        return Predicted(probability=one.probability, judged=one.judged)
+    low, high = sorted((turn * one.low, turn * one.high))
+    return Predicted(low=low, median=turn * one.median, high=high, judged=one.judged)
 
 
 def _scores(problem: Problem, analysis: xr.Dataset, left: LeftOut) -> Iterator[LeftOutScore]:

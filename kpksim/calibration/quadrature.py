@@ -144,9 +144,7 @@ def _log_likelihood(
         elif step == 1:
             centre = _best(sums, end=start)
             small = empty_room(points, latents, stencil(latents))
-            find_mode(
-                study, statements, effects, baselines, rho, tau, cuts, small, centre, root
-            )
+            find_mode(study, statements, effects, baselines, rho, tau, cuts, small, centre, root)
             spread_out(nodes.mode, 0, m // 2, centre, root, CLOSE, room.z)
             spread_out(nodes.mode, m // 2, m, centre, root, FAR, room.z)
         else:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from kpksim.calibration.parameter_words import parameter_label
 from kpksim.calibration.posterior import PosteriorFacts, posterior_dataset, write_posterior
 from kpksim.calibration.results import HypothesisResult, Results
 from kpksim.calibration.study import Done
@@ -83,4 +84,4 @@ def _write(done: Done, results: Results, one: HypothesisResult, path: Path) -> N
 def _label(name: str, record: Prior) -> dict[str, str]:
     """Give the unit and the name of a parameter; times are in h."""
     unit = "h" if record.unit in ("min", "h", "d") else record.unit
-    return {"units": unit, "long_name": name.replace("_", " ")}
+    return {"units": unit, "long_name": parameter_label(name)}

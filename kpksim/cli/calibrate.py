@@ -33,9 +33,9 @@ def calibrate(
     """
     if quick and full:
         raise typer.BadParameter("--quick and --full exclude each other")
+    from kpksim.calibration.calibrating import calibrate as run
     from kpksim.calibration.folder import asked_files, open_folder
     from kpksim.calibration.runs import one_line
-    from kpksim.calibration.study import calibrate as run
     from kpksim.calibration.study import read_calibration
     from kpksim.report.calibration_output import write_report
 
@@ -47,7 +47,7 @@ def calibrate(
     for path, folder in work.items():
         open_folder(folder, path, force=force)
         with status_line(path.stem) as tell:
-            run(path, folder, mode, lambda seen, tell=tell: tell(one_line(seen)))
+            run(path, folder, mode, lambda seen: tell(one_line(seen)))
             tell("writing figures and report")
             report = write_report(folder, command=command)
         say(f"Wrote {report}")
