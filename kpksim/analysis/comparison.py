@@ -13,9 +13,11 @@ from kpksim.analysis.said import studies_say
 from kpksim.analysis.scenario import Scenario
 from kpksim.analysis.side_by_side import side_by_side
 from kpksim.analysis.spread import spread_table
-from kpksim.analysis.summary import with_notes
+from kpksim.analysis.summary import with_flags, with_notes
 from kpksim.bibliography import all_sources
 from kpksim.documents import at_place
+from kpksim.simulation.beyond import with_beyond
+from kpksim.vocabulary import OUTCOMES
 
 
 @dataclass(frozen=True)
@@ -96,10 +98,13 @@ def compare(
             progress((k + 1) / len(parts))
     attributes = _attributes(scenario, [one.result for one in found], warnings)
     attributes |= _heard(parts, str(attributes["citations"]))
+    result = _marked(side_by_side([one.result for one in found]), parts)
+    summary = pd.concat([one.summary for one in found], ignore_index=True)
+    first_doses = {one.name: one.regimen.doses[0].time for one in parts}
     return Comparison(
         title=scenario.title,
-        result=side_by_side([one.result for one in found]).assign_attrs(attributes),
-        summary=with_notes(pd.concat([one.summary for one in found], ignore_index=True)),
+        result=result.assign_attrs(attributes),
+        summary=with_notes(with_flags(summary, result, first_doses)),
         people=side_by_side(people).assign_attrs(attributes) if people else None,
         draws=side_by_side(draws).assign_attrs(attributes) if draws else None,
         spread=_spread(scenario, found),
@@ -145,6 +150,17 @@ def _attributes(
         "configuration": scenario.text,
         "warnings": "\n".join(dict.fromkeys(warnings)),
     }
+
+
+def _marked(result: xr.Dataset, parts: list[Part]) -> xr.Dataset:
+    """Mark where effect curves go beyond what the studies support."""
+    return with_beyond(
+        result,
+        {one.name: one.regimen for one in parts},
+        [name for name in OUTCOMES if name in result],
+        weight=float(parts[0].typical.covariates["weight"][0]),
+        changed=frozenset(one.name for one in parts if one.model.unchanged),
+    )
 
 
 def _heard(parts: list[Part], citations: str) -> dict[str, str]:

@@ -110,7 +110,7 @@ def _simulate(
     progress: Progress | None = None,
 ) -> xr.Dataset:
     """Simulate one regimen in some people, dims (regimen, subject or draw, time)."""
-    return simulate(
+    curves = simulate(
         part.model,
         {part.name: part.regimen},
         part.times,
@@ -120,6 +120,7 @@ def _simulate(
         expectation=expectation,
         progress=progress,
     )
+    return curves.drop_dims("outcome", errors="ignore")  # one comparison marks all its parts
 
 
 def _numbers(part: Part, curves: xr.Dataset, people: People) -> _Numbers:

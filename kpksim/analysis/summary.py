@@ -1,7 +1,8 @@
 """The summary of a comparison: exposure and effect in numbers, one row per metric."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -136,6 +137,51 @@ def summary_table(
     ends = [_middle(values) for values in _beside(typical, draws)]
     low, high = zip(*ends, strict=True)
     return table.assign(parameters_p05=low, parameters_p95=high)
+
+
+def with_flags(
+    table: pd.DataFrame, result: xr.Dataset, first_doses: Mapping[str, float]
+) -> pd.DataFrame:
+    """Say which numbers rest on a part of a curve that no study supports.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Rows of `summary_table`.
+    result : Dataset
+        The curves, with ``beyond_evidence`` where there are effects.
+    first_doses : mapping of str to float
+        Time of the first dose of each regimen [h].
+
+    Returns
+    -------
+    pandas.DataFrame
+        The table with a column ``beyond_evidence``: whether the curve of an effect is beyond the
+        evidence at the time of the number, for ``hours_above_half`` most of that time; False for
+        concentrations.
+    """
+    flags = [
+        row["quantity"] in OUTCOMES
+        and bool(np.isfinite(row["value"]))
+        and _is_beyond(row, result, first_doses[row["regimen"]])
+        for row in table.to_dict("records")
+    ]
+    return table.assign(beyond_evidence=flags)
+
+
+def _is_beyond(row: dict[Hashable, Any], result: xr.Dataset, first_dose: float) -> bool:
+    """Tell whether a number of an effect lies beyond the evidence."""
+    outcome, regimen = row["quantity"], row["regimen"]
+    marked = result["beyond_evidence"].sel(regimen=regimen, outcome=outcome).to_numpy()
+    times = result["time"].to_numpy()
+    if row["metric"] in MOMENTS:
+        return bool(marked[np.abs(times - first_dose - MOMENTS[row["metric"]]).argmin()])
+    part = f"{outcome}_{row['component']}"
+    size = np.abs(result[part if part in result else outcome].sel(regimen=regimen).to_numpy())
+    if row["metric"] == "hours_above_half":
+        counts = np.gradient(times) * (size >= 0.5 * size.max())
+        return bool(counts[marked].sum() > 0.5 * counts.sum())
+    return bool(marked[size.argmax()])
 
 
 def with_notes(table: pd.DataFrame) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from kpksim.errors import ModelError, ScenarioError, unknown
 from kpksim.models import Model, Values
 from kpksim.models.effects import Effect
 from kpksim.population import Draws, People, typical_person
+from kpksim.simulation.beyond import with_beyond
 from kpksim.simulation.dataset import to_dataset
 from kpksim.simulation.effects import effects_for, site_warning, why_no_effect
 from kpksim.simulation.grid import default_times
@@ -114,8 +115,9 @@ def simulate(
     xarray.Dataset
         Dims among regimen, subject or draw, time; for an event table one dim ``record``.
         Concentrations in ng/mL; symptoms in % change, dissociation in CADSS points, pressures in
-        mmHg. What was converted or extrapolated stands in ``attrs["warnings"]``, one sentence a
-        line.
+        mmHg. The coordinate ``beyond_evidence``, dims among regimen, outcome, time, marks where no
+        study supports an effect curve; ``why_beyond`` says why. What was converted or extrapolated
+        stands in ``attrs["warnings"]``, one sentence a line.
 
     Raises
     ------
@@ -164,7 +166,10 @@ def simulate(
         expectation=expectation,
         warnings=_warnings(model, question, people, told),
     )
-    return result if draws is None else result.rename(subject="draw")
+    result = result if draws is None else result.rename(subject="draw")
+    weight = float(np.median(people.covariates["weight"]))
+    changed = frozenset(named if model.unchanged else ())
+    return with_beyond(result, named, list(question.effects), weight=weight, changed=changed)
 
 
 def _refuse_beside_table(*stated: object) -> None:

@@ -95,7 +95,7 @@ def test_every_regimen_and_quantity_has_every_metric_once(typical):
     summary = typical.summary
     assert list(summary.columns) == [
         "regimen", "model", "quantity", "component", "metric",
-        "value", "unit", "p05", "p95", "note",
+        "value", "unit", "p05", "p95", "beyond_evidence", "note",
     ]  # fmt: skip
     keys = ["regimen", "quantity", "component"]
     for (_, quantity, component), rows in summary.groupby(keys, sort=False):
@@ -364,3 +364,23 @@ def test_the_time_above_half_of_repeated_doses_is_that_of_a_fine_grid():
         for one in (found, fine)
     ]
     assert hours[0] == pytest.approx(hours[1], rel=0.02)
+
+
+def test_numbers_beyond_the_evidence_are_flagged(typical):
+    table = typical.summary.set_index(["regimen", "quantity", "component", "metric"]).sort_index()
+    flags = table["beyond_evidence"]
+    assert not flags.loc[("IV", "ketamine")].any()
+    infusion = flags.loc[("IV", "anxiety", "drug")]
+    assert not infusion.drop("at_14d").any()  # rated from 40 min to 14 d
+    assert flags.loc[("IV", "sbp", "drug")].drop("at_14d").all()  # no study of IV states it
+    assert flags.loc[("Oral later", "anxiety", "drug", "at_24h")]
+    assert set(typical.result["outcome"].values) == set(OUTCOMES)
+    why = typical.result["why_beyond"].sel(regimen="IV", outcome="sbp").item()
+    assert why == "no study of IV ketamine states it"
+
+
+def test_a_number_that_is_not_known_is_not_beyond_the_evidence():
+    table = run(TEXT.replace("15 d", "3 d")).summary
+    unknown = table[table["value"].isna()]
+    assert len(unknown) > 0
+    assert not unknown["beyond_evidence"].any()
