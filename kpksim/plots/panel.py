@@ -13,6 +13,7 @@ from kpksim.plots.curves import (
     MOST_POINTS,
     Array,
     is_relief,
+    log_floor,
     thinned,
     typical,
     until,
@@ -100,6 +101,8 @@ def draw_panel(
     shown = _shown(inside, name, {"people": chosen, "parameters": uncertain})
     room = shown if beyond is None else np.concatenate([shown, beyond[np.isfinite(beyond)]])
     _scale_axes(ax, room, name, view)
+    if view.scale == "log":
+        _log_axis(ax, room, log_floor(typical(inside, name)))
     if chosen is not None:
         _draw_band(ax, time, people(inside, name, chosen), chosen)
     if uncertain is not None:
@@ -174,9 +177,7 @@ def _scale_axes(ax: Axes, values: Array, name: str, view: View) -> None:
     steps = _DAYS_STEPS if view.clock == "days" else _HOURS_STEPS
     ax.xaxis.set_major_locator(MultipleLocator(next((s for s in steps if end / s <= 7), steps[-1])))
     ax.xaxis.set_major_formatter(FuncFormatter(_tick))
-    if view.scale == "log":
-        _log_axis(ax, values)
-    else:
+    if view.scale == "linear":
         ax.set_ylim(*_limits(values, name))
         ax.yaxis.set_major_locator(
             MultipleLocator(25)
@@ -197,11 +198,9 @@ def _limits(values: Array, name: str) -> tuple[float, float]:
     return (low - room if low < 0.0 else 0.0), (high + room if high > 0.0 else 1.0)
 
 
-def _log_axis(ax: Axes, values: Array) -> None:
-    """Show decades from 1, or from lower when every curve is lower."""
-    top = values.max(initial=0.0) or 1.0
-    floor = 1.0 if top > 1.0 else 10.0 ** (np.ceil(np.log10(top)) - 2.0)
-    roof = max(1.6 * top, 10.0 * floor)
+def _log_axis(ax: Axes, values: Array, floor: float) -> None:
+    """Show decades."""
+    roof = max(1.6 * values.max(initial=floor), 10.0 * floor)
     ax.set_ylim(floor, roof)
     exponents = np.arange(np.round(np.log10(floor)), np.floor(np.log10(roof)) + 1.0)
     ax.yaxis.set_major_locator(FixedLocator((10.0**exponents).tolist()))

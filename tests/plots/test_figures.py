@@ -184,6 +184,24 @@ def test_a_log_axis_goes_lower_when_every_curve_is_lower(result):
     assert ax.get_ylim()[0] == pytest.approx(0.01)
 
 
+@pytest.mark.parametrize(("weak", "floor"), [(0.7, 0.1), (0.2, 0.1), (0.03, 0.01), (2.5, 1.0)])
+def test_every_curve_that_has_a_peak_can_be_seen_on_a_log_axis(make_result, weak, floor):
+    """A peak of 0.7 ng/mL beside one of 158 was once below a floor of 1, without a word."""
+    some = make_result(names=("ketamine",), people=())
+    curve = some["ketamine"].values[2]
+    curve *= weak / curve.max()
+    ax = concentration(some, "ketamine", scale="log")
+    assert ax.get_ylim()[0] == pytest.approx(floor)
+    assert lines(ax)["C"].get_ydata().max() >= 2.0 * floor * (1.0 - 1e-3)
+    assert sorted(text.get_text() for text in ax.texts if len(text.get_text()) == 1) == list("ABC")
+
+
+def test_what_only_rounding_leaves_does_not_stretch_a_log_axis(make_result):
+    some = make_result(names=("ketamine",), people=())
+    some["ketamine"].values[2] *= 1e-12
+    assert concentration(some, "ketamine", scale="log").get_ylim()[0] == 1.0
+
+
 @pytest.mark.parametrize("scale", ["linear", "log"])
 def test_a_curve_that_is_zero_throughout_can_be_drawn(result, scale):
     none = result.drop_vars([name for name in result if "people" in name])
