@@ -117,6 +117,33 @@ def typical(result: xr.Dataset, name: str) -> Array:
     return np.asarray(values, dtype=np.float64)
 
 
+def unsupported(result: xr.Dataset, name: str) -> NDArray[np.bool_]:
+    """Tell where curves go beyond the evidence.
+
+    Parameters
+    ----------
+    result : Dataset
+        Curves by regimen and time, with ``beyond_evidence`` where there are effects.
+    name : str
+        Quantity.
+
+    Returns
+    -------
+    array of bool, shape (regimen, time)
+        Whether no study supports the curve there; False where nothing is marked.
+
+    Examples
+    --------
+    >>> result = xr.Dataset({"sbp": (("regimen", "time"), [[0.0, 7.0]])})
+    >>> unsupported(result, "sbp").tolist()
+    [[False, False]]
+    """
+    if "outcome" not in result.coords or name not in result["outcome"].values:
+        return np.zeros((result.sizes["regimen"], result.sizes["time"]), dtype=bool)
+    marked = result["beyond_evidence"].sel(outcome=name).transpose("regimen", "time")
+    return np.asarray(marked.values, dtype=bool)
+
+
 def log_floor(curves: Array) -> float:
     """Choose the decade at which a log axis starts.
 

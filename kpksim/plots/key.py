@@ -10,6 +10,7 @@ from matplotlib.transforms import Transform
 from kpksim.plots.style import (
     BAND_DEPTH,
     DASHES,
+    DOTS,
     INK,
     INK_2,
     NOTE,
@@ -24,7 +25,7 @@ from kpksim.plots.style import (
 LINE = 24
 """Height of a line of the key [px]."""
 _GAP = 18
-_START = {"chip": 23, "band": 23, "edges": 23, "fill": 23, "note": 6}
+_START = {"chip": 23, "band": 23, "edges": 23, "dots": 23, "fill": 23, "note": 6}
 """Where the words of a piece begin [px from its left]."""
 
 
@@ -35,7 +36,7 @@ class Piece:
     Attributes
     ----------
     mark : str
-        ``"chip"``, ``"band"``, ``"edges"``, ``"fill"`` or ``"note"``.
+        ``"chip"``, ``"band"``, ``"edges"``, ``"dots"``, ``"fill"`` or ``"note"``.
     regimen : int
         Place of the regimen it belongs to.
     strong, light : str
@@ -121,6 +122,8 @@ def draw_key(figure: Figure, px: Transform, lines: Lines, width: Width) -> None:
                 _draw_chip(figure, px, x, y, piece)
             elif piece.mark == "edges":
                 _draw_dashes(figure, px, x, y, piece)
+            elif piece.mark == "dots":
+                _draw_dots(figure, px, x, y)
             elif piece.mark in ("band", "fill"):
                 _draw_swatch(figure, px, x, y, piece)
             _draw_words(figure, px, x + _START[piece.mark], y + 4.5, piece, width.text)
@@ -172,3 +175,13 @@ def _draw_dashes(figure: Figure, px: Transform, x: float, y: float, piece: Piece
                 color=line_colour(piece.regimen),
             )
         )  # fmt: skip
+
+
+def _draw_dots(figure: Figure, px: Transform, x: float, y: float) -> None:
+    """Draw a piece of line of no regimen in particular."""
+    figure.add_artist(
+        Line2D(
+            (x, x + 18), (y, y), transform=px, linewidth=1.8, linestyle=DOTS, color=INK_2,
+            dash_capstyle="round",
+        )
+    )  # fmt: skip

@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, MultipleLocator, NullLocator
+from numpy.typing import NDArray
 
 from kpksim.plots.bands import people, with_people
 from kpksim.plots.curves import (
@@ -16,6 +17,7 @@ from kpksim.plots.curves import (
     log_floor,
     thinned,
     typical,
+    unsupported,
     until,
 )
 from kpksim.plots.letters import at_peaks, spread
@@ -23,6 +25,7 @@ from kpksim.plots.statements import draw_statements
 from kpksim.plots.style import (
     BAND_DEPTH,
     DASHES,
+    DOTS,
     EDGE,
     INK_2,
     LINE,
@@ -107,9 +110,10 @@ def draw_panel(
         _draw_band(ax, time, people(inside, name, chosen), chosen)
     if uncertain is not None:
         _draw_edges(ax, time, people(inside, name, uncertain, of="parameters"), uncertain)
-    curves = typical(inside, name)
-    for place, curve in enumerate(curves):
-        _draw_line(ax, time, curve, place, LINE_WITH_BAND if place == chosen else LINE)
+    curves, beyond_evidence = typical(inside, name), unsupported(inside, name)
+    for place, (curve, dotted) in enumerate(zip(curves, beyond_evidence, strict=True)):
+        width = LINE_WITH_BAND if place == chosen else LINE
+        _draw_line(ax, time, curve, dotted, place=place, width=width)
     _label(ax, inside, name, view)
     _draw_letters(ax, time, curves, name, view)
     draw_statements(ax, result, name, view.hours_per_unit)
@@ -125,19 +129,32 @@ def _shown(inside: xr.Dataset, name: str, chosen: dict[str, int | None]) -> Arra
     return joined[np.isfinite(joined)]
 
 
-def _draw_line(ax: Axes, time: Array, curve: Array, place: int, width: float) -> None:
+def _draw_line(
+    ax: Axes, time: Array, curve: Array, dotted: NDArray[np.bool_], *, place: int, width: float
+) -> None:
     """Draw the typical person; on a log axis a zero is drawn just below the floor."""
     there = np.isfinite(curve)
-    time, curve = time[there], curve[there]
+    time, curve, dotted = time[there], curve[there], dotted[there]
     seen = curve
     if ax.get_yscale() == "log":
         curve = np.maximum(curve, 0.5 * ax.get_ylim()[0])
         seen = np.log(curve)
-    keep = thinned(time, seen)
+    turns = np.flatnonzero(np.diff(dotted))
+    keep = np.union1d(thinned(time, seen, MOST_POINTS - 2 * turns.size), [turns, turns + 1])
+    time, curve, dotted = time[keep], curve[keep], dotted[keep]
+    colour, order = line_colour(place), 3 + 0.01 * (width > LINE)
     ax.plot(
-        time[keep], curve[keep], color=line_colour(place), linewidth=width,
-        zorder=3 + 0.01 * (width > LINE), label=letter(place),
+        time, np.where(dotted, np.nan, curve) if dotted.any() else curve, color=colour,
+        linewidth=width, zorder=order, label=letter(place),
     )  # fmt: skip
+    if dotted.any():
+        near = dotted.copy()  # dots meet the line
+        near[:-1] |= dotted[1:]
+        near[1:] |= dotted[:-1]
+        ax.plot(
+            time, np.where(near, curve, np.nan), color=colour, linewidth=width, zorder=order,
+            linestyle=DOTS, dash_capstyle="round", label="_beyond",
+        )  # fmt: skip
 
 
 def _draw_band(ax: Axes, time: Array, band: tuple[Array, Array] | None, place: int) -> None:

@@ -89,7 +89,12 @@ def level(left: Sequence[str], right: Sequence[str], height: int) -> list[list[P
 
 
 def lay_out(
-    result: xr.Dataset, columns: Columns, width: Width, *, band: str | None, note: str = ""
+    result: xr.Dataset,
+    columns: Columns,
+    width: Width,
+    *,
+    band: str | None,
+    further: Sequence[Piece] = (),
 ) -> tuple[Figure, list[Axes]]:
     """Lay out a figure with its key, empty panels and foot.
 
@@ -105,8 +110,8 @@ def lay_out(
         How wide the figure is.
     band : str or None
         Regimen that carries the people band.
-    note : str, optional
-        What a reader must beware of, for the end of the key.
+    further : sequence of Piece, optional
+        The end of the key.
 
     Returns
     -------
@@ -118,7 +123,7 @@ def lay_out(
     names = [panel.name for column in columns for panel in column]
     held = what_effects_hold(result, names)
     below = " ".join([what_varies(result, names), held, provenance(result)])
-    key = _key(result, names, band) + ([Piece("note", 0, "", note)] if note else [])
+    key = [*_key(result, names, band), *further]
     return paper(key, below, columns, width)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from kpksim.plots.bands import people
-from kpksim.plots.curves import is_relief, regimen_names, typical, until
+from kpksim.plots.curves import is_relief, regimen_names, typical, unsupported, until
 from kpksim.plots.statements import statements_of
 from kpksim.plots.style import letter
 from kpksim.units import say_time
@@ -206,6 +206,7 @@ _MARKED = (
     " Marks: what studies that gave the same doses state (circle a number, square responders, "
     "triangle up an effect seen, triangle down none)."
 )
+_BEYOND = " Dotted curves: no study has looked there."
 _EXPECTATION = {
     "none": "Effect curves show the drug alone, without the response to placebo.",
     "blinded": "Effect curves hold the drug and the expectation of a blinded study.",
@@ -236,7 +237,9 @@ def what_effects_hold(result: xr.Dataset, names: Sequence[str]) -> str:
     if not any(name in OUTCOMES for name in names):
         return ""
     marked = any(statements_of(result, name) for name in names)
-    return _EXPECTATION[str(result.attrs.get("expectation", "none"))] + _MARKED * marked
+    dotted = any(unsupported(result, name).any() for name in names if name in OUTCOMES)
+    expectation = _EXPECTATION[str(result.attrs.get("expectation", "none"))]
+    return expectation + _BEYOND * dotted + _MARKED * marked
 
 
 def provenance(result: xr.Dataset) -> str:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from kpksim.analysis import Comparison
 from kpksim.plots.curves import regimen_names
 from kpksim.plots.style import WRITTEN, letter
+from kpksim.report.beyond import beyond_rows
 from kpksim.report.drawings import drawings
 from kpksim.report.front import limits, receipt, references, span
 from kpksim.report.split import HEADS
@@ -71,6 +72,7 @@ def render(
         drawings=drawings(result, figures, comparison.spread),
         split_heads=HEADS,
         statements=statement_groups(result),
+        beyond=beyond_rows(result),
         warnings=[line for line in str(result.attrs.get("warnings", "")).splitlines() if line],
         limits=limits(result),
         references=references(result.attrs),
