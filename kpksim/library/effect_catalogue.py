@@ -13,8 +13,14 @@ PLACE = "library/effects/priors.toml"
 
 
 @cache
-def _library() -> EffectsDocument:
-    """Read the file that is part of the package, once."""
+def effects_document() -> EffectsDocument:
+    """Read the file that is part of the package, once.
+
+    Returns
+    -------
+    EffectsDocument
+        Every prior of the library.
+    """
     text = (resources.files("kpksim") / PLACE).read_text(encoding="utf-8")
     return parse_document(text, EffectsDocument, PLACE)
 
@@ -26,7 +32,7 @@ def load_effects(reference_peak: float) -> dict[str, Effect]:
     ----------
     reference_peak : float
         Peak concentration of ketamine that the model in use gives after 0.5 mg/kg over 40 min
-        [ng/mL]; the EC50 of anxiety and depression is a share of it.
+        [ng/mL]; every EC50 is a share of it.
 
     Returns
     -------
@@ -48,12 +54,12 @@ def load_effects(reference_peak: float) -> dict[str, Effect]:
             f"effects need the peak after 0.5 mg/kg over 40 min as a positive concentration, "
             f"got {reference_peak} ng/mL"
         )
-    return {outcome: _effect(outcome, reference_peak) for outcome in _library().outcomes}
+    return {outcome: _effect(outcome, reference_peak) for outcome in effects_document().outcomes}
 
 
 def _effect(outcome: str, reference_peak: float) -> Effect:
     """Put the medians of an outcome into its structure."""
-    document = _library().outcomes[outcome]
+    document = effects_document().outcomes[outcome]
     values = {name: prior.value for name, prior in priors(outcome).items()}
     if "ec50_ratio" in values:
         values["ec50"] = values.pop("ec50_ratio") * reference_peak
@@ -84,9 +90,9 @@ def priors(outcome: str) -> dict[str, Prior]:
     >>> priors("sbp")["a"].median
     10.0
     """
-    if outcome not in _library().outcomes:
-        raise unknown("effect", outcome, list(_library().outcomes))
-    return _library().parameters(outcome)
+    if outcome not in effects_document().outcomes:
+        raise unknown("effect", outcome, list(effects_document().outcomes))
+    return effects_document().parameters(outcome)
 
 
 def prior(outcome: str, name: str) -> Prior:
@@ -144,7 +150,7 @@ def outcome_notes(outcome: str) -> tuple[str, ...]:
     1
     """
     priors(outcome)
-    return tuple(_library().outcomes[outcome].notes)
+    return tuple(effects_document().outcomes[outcome].notes)
 
 
 def drive_of(outcome: str) -> str:
@@ -171,7 +177,7 @@ def drive_of(outcome: str) -> str:
     'ketamine'
     """
     priors(outcome)
-    return str(_library().outcomes[outcome].drive)
+    return str(effects_document().outcomes[outcome].drive)
 
 
 def potency_prior(drug: str) -> Prior | None:
@@ -195,8 +201,8 @@ def potency_prior(drug: str) -> Prior | None:
     True
     """
     stated = {
-        "esketamine": _library().esketamine_potency,
-        "arketamine": _library().arketamine_potency,
+        "esketamine": effects_document().esketamine_potency,
+        "arketamine": effects_document().arketamine_potency,
     }
     return stated.get(drug)
 

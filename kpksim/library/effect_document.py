@@ -1,6 +1,6 @@
 """What the file of effect priors may hold: distributions, records and what each outcome needs."""
 
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from math import exp
 from statistics import NormalDist
 from typing import Annotated, Literal, Self
@@ -17,6 +17,14 @@ STRUCTURES = {"symptom": Symptom, "dissociation": Dissociation, "pressure": Pres
 
 DRIVES = tuple(f"{name}{site}" for name in ANALYTES for site in ("", ARTERIAL))
 """What may drive an outcome: an analyte in venous or, if it says so, in arterial plasma."""
+
+FURTHER = {
+    "also": {"w_also"},
+    "inverted_u": {"ic50_ratio"},
+    "slow_drive": {"slow_ec50_ratio"},
+    "plasticity": {"g", "t_d"},
+}
+"""Parameters that only some hypotheses have, by what makes them different."""
 
 _TIMES = ("min", "h", "d")
 
@@ -67,7 +75,7 @@ class Prior(Document):
     """
 
     distribution: Annotated[LogNormal | Beta, Field(discriminator="family")]
-    unit: Literal["1", "min", "h", "d", "1/h", "ng/mL", "CADSS points", "mmHg"]
+    unit: Literal["1", "%", "min", "h", "d", "1/h", "ng/mL", "points", "CADSS points", "mmHg"]
     range: tuple[float, float] = Field(strict=False)
     kind: Literal["assumed"]
     grade: Literal["D"]
@@ -82,7 +90,12 @@ class Prior(Document):
     @property
     def value(self) -> float:
         """Median with times in hours, as the effect structures take it."""
-        return self.median * hours(f"1 {self.unit}") if self.unit in _TIMES else self.median
+        return self.median * self.scale
+
+    @property
+    def scale(self) -> float:
+        """Factor that turns a value in the unit of the file into one in hours, 1 for no time."""
+        return hours(f"1 {self.unit}") if self.unit in _TIMES else 1.0
 
 
 class OutcomeDocument(Document):
@@ -94,12 +107,38 @@ class OutcomeDocument(Document):
     parameters: dict[str, Prior] = Field(default_factory=dict)
 
 
+class StudiesDocument(Document):
+    """How studies scatter: parameters by structure and by outcome."""
+
+    shared: dict[Literal[tuple(STRUCTURES)], dict[str, Prior]]  # type: ignore[valid-type]
+    outcomes: dict[Literal[tuple(OUTCOMES)], dict[str, Prior]]  # type: ignore[valid-type]
+
+
+class FurtherDocument(Document):
+    """Parameters that only some hypotheses have, by what makes them different."""
+
+    also: dict[str, Prior]
+    inverted_u: dict[str, Prior]
+    slow_drive: dict[str, Prior]
+    plasticity: dict[str, Prior]
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        for name, expected in FURTHER.items():
+            found = set(getattr(self, name))
+            if wrong := sorted(found ^ expected):
+                raise ValueError(f"{name}: has {', '.join(sorted(expected))}; look at {wrong[0]}")
+        return self
+
+
 class EffectsDocument(Document):
     """The file of priors: parameters by structure, by outcome, and the enantiomer's potency."""
 
     title: str
     shared: dict[str, dict[str, Prior]]
     outcomes: dict[Literal[tuple(OUTCOMES)], OutcomeDocument]  # type: ignore[valid-type]
+    hypotheses: FurtherDocument
+    studies: StudiesDocument
     esketamine_potency: Prior
     arketamine_potency: Prior | None = None
 
@@ -123,6 +162,8 @@ class EffectsDocument(Document):
 
 
 def _parameters_of(structure: str) -> set[str]:
-    """Names that the file gives for a structure; the EC50 of a symptom comes as a ratio."""
-    names = {field.name for field in fields(STRUCTURES[structure])} - {"drive", "transits"}
-    return names - {"ec50"} | {"ec50_ratio"} if structure == "symptom" else names
+    """Names that the file gives for every effect of a structure; an EC50 comes as a ratio."""
+    stated = {field.name for field in fields(STRUCTURES[structure]) if field.default is MISSING}
+    ratio = {"ec50_ratio"} if "ec50" in stated else set()
+    more = {"t_d", "m"} if structure == "symptom" else set()
+    return stated - {"drive", "ec50"} | ratio | more

@@ -1,16 +1,18 @@
 """Which effects can be computed with a model, and with which parameters."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kpksim.dosing import Regimen, infusion
 from kpksim.errors import ModelError
 from kpksim.library.effect_catalogue import drive_of, load_effects
+from kpksim.library.hypotheses import Hypothesis, effect_of
 from kpksim.models import Model
-from kpksim.models.effects import Effect
+from kpksim.models.effects import Effect, Number
 from kpksim.population import typical_person
 from kpksim.simulation.problem import problem_of
 from kpksim.vocabulary import ARTERIAL, OUTCOMES
@@ -93,7 +95,42 @@ def why_no_effect(model: Model, outcome: str) -> str:
     str
         The reason; empty when it can.
     """
-    drive = drive_of(outcome)
+    return why_no_drive(model, drive_of(outcome))
+
+
+def why_no_hypothesis(model: Model, hypothesis: Hypothesis) -> str:
+    """Say why a model cannot drive an effect under a hypothesis.
+
+    Parameters
+    ----------
+    model : Model
+        The model.
+    hypothesis : Hypothesis
+        The hypothesis.
+
+    Returns
+    -------
+    str
+        The reason; empty when it can.
+    """
+    return next((why for one in hypothesis.drives if (why := why_no_drive(model, one))), "")
+
+
+def why_no_drive(model: Model, drive: str) -> str:
+    """Say why a model has nothing that drives an effect.
+
+    Parameters
+    ----------
+    model : Model
+        The model.
+    drive : str
+        An analyte in venous plasma, or with the suffix of arterial plasma.
+
+    Returns
+    -------
+    str
+        The reason; empty when it has.
+    """
     analyte = drive.removesuffix(ARTERIAL)
     if model.drug == "generic" or analyte not in model.outputs:
         return f'the effects are driven by an output "{analyte}" of a model of ketamine'
@@ -135,6 +172,74 @@ def site_warning(model: Model, effects: Mapping[str, Effect]) -> str:
     )
 
 
+def effect_under(model: Model, hypothesis: Hypothesis, values: Mapping[str, Number]) -> Effect:
+    """Give an effect under a hypothesis, scaled to a model and driven by its outputs.
+
+    Parameters
+    ----------
+    model : Model
+        The model.
+    hypothesis : Hypothesis
+        What drives the effect and how.
+    values : mapping of str to float or array, shape (S,)
+        Parameters by the names of `kpksim.library.hypotheses.hypothesis_priors`, times in h.
+
+    Returns
+    -------
+    Effect
+        The effect.
+
+    Raises
+    ------
+    ModelError
+        If the model lacks what drives it, or a parameter is missing or outside its range.
+    """
+    if reason := why_no_hypothesis(model, hypothesis):
+        raise ModelError(f'"{hypothesis.key}" cannot be computed with {model.name}: {reason}')
+    effect = effect_of(hypothesis, values, ReferencePeaks(model))
+    return effect.driven_by(lambda drive: str(driving_output(model, drive)))
+
+
+@dataclass(frozen=True)
+class ReferencePeaks:
+    """Peaks after 0.5 mg/kg IV over 40 min by a model, as `reference_peak` finds them.
+
+    Attributes
+    ----------
+    model : Model
+        The model.
+    """
+
+    model: Model
+
+    def __call__(self, drive: str, also: str = "", w_also: Number = 0.0) -> Number:
+        """Give the peak of what drives an effect.
+
+        Parameters
+        ----------
+        drive : str
+            An analyte in venous plasma, or with the suffix of arterial plasma.
+        also : str
+            A second one that adds to it; empty for none.
+        w_also : float or array, shape (S,)
+            Weight of the second [1].
+
+        Returns
+        -------
+        float or array, shape (S,)
+            Largest concentration, of both together if there are two [ng/mL].
+        """
+        output = str(driving_output(self.model, drive))
+        if not also:
+            return reference_peak(self.model, output)
+        first, second = _after_reference(
+            self.model, [output, str(driving_output(self.model, also))]
+        )
+        both = first + np.asarray(w_also, dtype=float)[..., None] * second
+        peaks: Number = both.max(axis=-1)
+        return float(peaks) if np.ndim(peaks) == 0 else peaks
+
+
 @cache
 def _reference(drug: str) -> Regimen:
     """Give the regimen whose peak sets the scale of concentrations for the symptom effects."""
@@ -159,10 +264,17 @@ def reference_peak(model: Model, output: str = "ketamine") -> float:
     float
         Largest concentration [ng/mL]: where the infusion ends, or later.
     """
+    course = _after_reference(model, [output])[0]
+    if course[1] < course[0]:  # it falls from there on, as where the dose enters
+        return float(course[0])
+    return float(course.max())
+
+
+def _after_reference(model: Model, outputs: Sequence[str]) -> NDArray[np.float64]:
+    """Give concentrations from the end of 0.5 mg/kg over 40 min on, shape (A, T) [ng/mL]."""
     regimen = _reference(model.drug)
     problem = problem_of(model.unchanged or model, regimen, typical_person())
-    times = regimen.doses[0].dose.over + AFTER
-    at_end, next_to_it = problem.concentrations([output], times[:2])[0, 0]
-    if next_to_it < at_end:  # it falls from there on, as where the dose enters
-        return float(at_end)
-    return float(problem.concentrations([output], times).max())
+    found: NDArray[np.float64] = problem.concentrations(
+        outputs, regimen.doses[0].dose.over + AFTER
+    )[0]
+    return found

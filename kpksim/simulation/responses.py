@@ -1,12 +1,13 @@
 """All curves of a problem: concentrations, drives at effect sites, effects."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kpksim.engine import Kinetics, driving, outputs_alone
-from kpksim.models.effects import Effect, EffectSite, graded_mesh
+from kpksim.models.effects import Effect, EffectSite, Number, graded_mesh
 from kpksim.simulation.problem import Problem, on_times
 
 Array = NDArray[np.float64]
@@ -80,49 +81,67 @@ def _of_group(
     """Give the curves of people who share a mesh."""
     mesh = graded_mesh(times, problem.actions.time[0])
     sites = _sites(effects)
-    rates, rows = _with_effect_sites(problem, outputs, sites, potency)
+    rates, rows = _with_effect_sites(problem, outputs, sites.values(), potency)
     at = outputs_alone(rates, on_times(problem.actions, times), times, rows, threads=1)
     # the clocks are solved on times of their own, whatever the times wanted
     actions, rows = on_times(problem.actions, mesh.nodes), rows[:, len(outputs) :]
     inside = outputs_alone(rates, actions, mesh.nodes, rows, threads=1)
     result = {name: at[:, k] for k, name in enumerate(outputs)}
+    found = {
+        key: EffectSite(times, at[:, len(outputs) + k], mesh, inside[:, k], first_dose)
+        for k, key in enumerate(sites)
+    }
     for outcome, effect in effects.items():
-        k = list(sites).index(_site(effect))
-        site = EffectSite(times, at[:, len(outputs) + k], mesh, inside[:, k], first_dose)
-        components = effect.response(site)
+        components = effect.response(*(found[site.key] for site in _sites_of(effect)))
         result |= {f"{outcome}_{name}": curve for name, curve in components.items()}
     return result
 
 
-def _site(effect: Effect) -> tuple[str, bytes]:
-    """Give a key that effects at the same site share."""
-    return effect.drive, np.asarray(effect.ke0).tobytes()
+@dataclass(frozen=True)
+class _Site:
+    """An effect site: what drives it, by weight, and its rate constant [1/h]."""
+
+    weights: Mapping[str, Number]
+    ke0: Number
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What effects at the same site share."""
+        weights = ((name, np.asarray(one).tobytes()) for name, one in self.weights.items())
+        return (*weights, np.asarray(self.ke0).tobytes())
 
 
-def _sites(effects: Mapping[str, Effect]) -> dict[tuple[str, bytes], Effect]:
-    """Find the effect sites, each with one of its effects."""
-    return {_site(effect): effect for effect in effects.values()}
+def _sites_of(effect: Effect) -> list[_Site]:
+    """Give the effect sites of an effect."""
+    return [_Site(weights, effect.ke0) for weights in effect.sites]
+
+
+def _sites(effects: Mapping[str, Effect]) -> dict[tuple[object, ...], _Site]:
+    """Find the effect sites that differ."""
+    return {site.key: site for effect in effects.values() for site in _sites_of(effect)}
 
 
 def _with_effect_sites(
     problem: Problem,
     outputs: Sequence[str],
-    sites: Mapping[tuple[str, bytes], Effect],
+    sites: Iterable[_Site],
     potency: float,
 ) -> tuple[Kinetics, Array]:
     """Add one state per effect site, in ng/mL, so that the engine solves them exactly.
 
     The rows give the concentrations of the outputs first, those at the effect sites after them.
     """
+    wanted = list(sites)
     people, n = len(problem.people), len(problem.kept)
-    states = n + len(sites)
-    drives = problem.rows([effect.drive for effect in sites.values()])
-    further = np.zeros((people, len(sites), states))
-    for k, effect in enumerate(sites.values()):
-        ke0 = np.broadcast_to(effect.ke0, people)
-        further[:, k, :n] = ke0[:, None] * drives[:, k]
+    states = n + len(wanted)
+    further = np.zeros((people, len(wanted), states))
+    for k, site in enumerate(wanted):
+        ke0 = np.broadcast_to(site.ke0, people)
+        drives = problem.rows(list(site.weights))
+        weights = np.stack([np.broadcast_to(one, people) for one in site.weights.values()], axis=1)
+        further[:, k, :n] = ke0[:, None] * np.einsum("sa,sam->sm", weights, drives)
         further[:, k, n + k] = -ke0
-    rows = np.zeros((people, len(outputs) + len(sites), states))
+    rows = np.zeros((people, len(outputs) + len(wanted), states))
     rows[:, : len(outputs), :n] = problem.rows(outputs)
-    rows[:, len(outputs) :, n:] = potency * np.eye(len(sites))
+    rows[:, len(outputs) :, n:] = potency * np.eye(len(wanted))
     return driving(problem.rates, further), rows

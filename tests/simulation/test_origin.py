@@ -85,14 +85,14 @@ def test_native_arketamine_gives_concentrations_and_no_effects():
 @pytest.fixture
 def arketamine_prior(monkeypatch):
     """Let the library state a potency of arketamine."""
-    library = effect_catalogue._library()
+    library = effect_catalogue.effects_document()
     prior = library.esketamine_potency
 
     def state(median):
         distribution = prior.distribution.model_copy(update={"median": median})
         stated = prior.model_copy(update={"distribution": distribution})
         changed = library.model_copy(update={"arketamine_potency": stated})
-        monkeypatch.setattr(effect_catalogue, "_library", lambda: changed)
+        monkeypatch.setattr(effect_catalogue, "effects_document", lambda: changed)
 
     return state
 
@@ -229,10 +229,10 @@ def test_effects_take_the_venous_output_of_a_model_that_has_both():
 @pytest.fixture
 def arterial_drive(monkeypatch):
     """Let dissociation be driven by arterial ketamine."""
-    library = effect_catalogue._library()
+    library = effect_catalogue.effects_document()
     one = library.outcomes["dissociation"].model_copy(update={"drive": "ketamine_arterial"})
     changed = library.model_copy(update={"outcomes": library.outcomes | {"dissociation": one}})
-    monkeypatch.setattr(effect_catalogue, "_library", lambda: changed)
+    monkeypatch.setattr(effect_catalogue, "effects_document", lambda: changed)
 
 
 @pytest.mark.usefixtures("arterial_drive")

@@ -15,6 +15,7 @@ from kpksim.models.effects.mesh import Mesh
 from kpksim.models.effects.parts import cut
 from kpksim.models.effects.polynomials import coefficients, repeated_integrals
 from kpksim.models.effects.subjects import for_each
+from kpksim.models.effects.transduction import shape_code, transduced
 
 Array = NDArray[np.float64]
 
@@ -39,12 +40,35 @@ class Drive:
         Concentration that gives half of the largest drive [ng/mL].
     g : float or array, shape (S,)
         Steepness [1].
+    shape : str
+        One of `kpksim.models.effects.transduction.SHAPES`, or ``"given"`` where `ce` is the drive.
+    ic50 : float or array, shape (S,), optional
+        Concentration that halves the drive of an inverted U [ng/mL].
     """
 
     mesh: Mesh
     ce: Array
     ec50: ArrayLike
     g: ArrayLike
+    shape: str = "hill"
+    ic50: ArrayLike | None = None
+
+    def at(self, ce: ArrayLike, *, out: Array | None = None) -> Array:
+        """Give the drive that other concentrations give.
+
+        Parameters
+        ----------
+        ce : array, shape (S, T)
+            Concentration at the effect site [ng/mL].
+        out : array, shape (S, T), optional
+            Where the drive is written; a new array when left out.
+
+        Returns
+        -------
+        array, shape (S, T)
+            Drive in [0, 1].
+        """
+        return transduced(ce, self.ec50, self.g, self.shape, self.ic50, out=out)
 
 
 def slow_clock(
@@ -146,6 +170,56 @@ def leaky_integral(drive: Drive, times: ArrayLike, rate: ArrayLike) -> Array:
     return _wound(drive, times, (none, none), (one, rates), filled=False, stages=1)
 
 
+def waning(
+    drive: Drive, times: ArrayLike, kappa: ArrayLike, rate: ArrayLike
+) -> tuple[Array, Drive]:
+    r"""Drive that wanes while it is on, as dissociation does.
+
+    .. math:: D\, e^{-\kappa T}, \qquad dT/dt = D - k T, \qquad T(0) = 0
+
+    Parameters
+    ----------
+    drive : Drive
+        Drive D.
+    times : array, shape (T,)
+        Times at which it is wanted, ascending, up to the end of the mesh [h].
+    kappa : float or array, shape (S,)
+        Waning per hour of full drive [1/h].
+    rate : float or array, shape (S,)
+        Rate at which the waning is forgotten, k [1/h].
+
+    Returns
+    -------
+    left : array, shape (S, T)
+        Share of the drive that is left at the times.
+    waned : Drive
+        The drive that is left at the nodes of the mesh.
+
+    Raises
+    ------
+    ModelError
+        If the rate is too fast to be followed.
+
+    Examples
+    --------
+    After one hour of full drive, nothing forgotten, half is left:
+
+    >>> from kpksim.models.effects.mesh import graded_mesh
+    >>> mesh = graded_mesh([1.0], breaks=[0.0])
+    >>> on = Drive(mesh, np.full((1, len(mesh.nodes)), 1e300), ec50=1.0, g=1.0)
+    >>> left, waned = waning(on, [1.0], kappa=np.log(2.0), rate=0.0)
+    >>> float(left[0, 0].round(9)), float(waned.ce[0, -1].round(9))
+    (0.5, 0.5)
+    """
+    (per_hour,) = for_each(len(drive.ce), kappa)
+    left, inside = (
+        np.exp(-per_hour[:, None] * leaky_integral(drive, some, rate))
+        for some in (times, drive.mesh.nodes)
+    )
+    waned = inside * drive.at(drive.ce)
+    return left, Drive(drive.mesh, waned, 1.0, 1.0, shape="given")
+
+
 def _wound(
     drive: Drive,
     times: ArrayLike,
@@ -161,7 +235,10 @@ def _wound(
 
     wanted = np.asarray(times, dtype=float)
     ce = np.ascontiguousarray(drive.ce, dtype=float)
-    source = (ce, *for_each(len(ce), drive.ec50, drive.g))
+    ec50, g, ic50 = for_each(
+        len(ce), drive.ec50, drive.g, np.inf if drive.ic50 is None else drive.ic50
+    )
+    source = ce, ec50, g, shape_code(drive.shape), ic50
     tables = repeated_integrals(max(stages, 1)), coefficients()
     result = np.empty((len(ce), len(wanted))) if out is None else out
     levels = _halvings(drive.mesh, np.maximum(clock[0] + clock[1], chain[1]))

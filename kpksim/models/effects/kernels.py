@@ -11,21 +11,38 @@ from kpksim.engine.compiled import compiled
 from kpksim.engine.elementary import exponential, logarithm
 from kpksim.models.effects.blocks import BLOCK, ROWS, load, read
 from kpksim.models.effects.stages import fill_clock, follow
+from kpksim.models.effects.transduction import FULL_POWER, GIVEN, INVERTED_U, POWER
 
 
 @compiled
-def drive_row(ce: Any, ec50: float, g: float, out: Any) -> None:
-    """Write the drive at each concentration of a row."""
-    share = 1.0 / ec50
-    for k in range(len(ce)):
-        out[k] = 1.0 / (1.0 + exponential(-g * logarithm(ce[k] * share)))
+def drive_row(ce: Any, ec50: float, g: float, shape: int, ic50: float, out: Any) -> None:
+    """Write the drive at each concentration of a row, by the code of a shape.
+
+    Shapes and equations: `kpksim.models.effects.transduction.transduced`. A given drive is copied.
+    """
+    if shape == GIVEN:
+        for k in range(len(ce)):
+            out[k] = ce[k]
+    elif shape == POWER:
+        full = 1.0 / (FULL_POWER * ec50)
+        for k in range(len(ce)):
+            out[k] = min(exponential(g * logarithm(ce[k] * full)), 1.0)
+    else:
+        share = 1.0 / ec50
+        for k in range(len(ce)):
+            out[k] = 1.0 / (1.0 + exponential(-g * logarithm(ce[k] * share)))
+    if shape == INVERTED_U:
+        falling = 1.0 / ic50
+        for k in range(len(ce)):
+            ratio = ce[k] * falling
+            out[k] /= 1.0 + ratio * ratio * ratio
 
 
 @compiled
-def drives(ce: Any, ec50: Any, g: Any, out: Any) -> None:
+def drives(ce: Any, ec50: Any, g: Any, shape: int, ic50: Any, out: Any) -> None:
     """Write the drive at each concentration."""
     for s in range(len(ce)):
-        drive_row(ce[s], ec50[s], g[s], out[s])
+        drive_row(ce[s], ec50[s], g[s], shape, ic50[s], out[s])
 
 
 @compiled
@@ -90,7 +107,7 @@ def wind(
 
     Written is the last of them at the places wanted; 0 before the first cell.
     """
-    ce, ec50, g = source
+    ce, ec50, g, shape, ic50 = source
     begins, places = reading
     integrals, coefficients = tables
     kin, kout = clock
@@ -102,7 +119,7 @@ def wind(
     begun, rows = np.empty((stages, BLOCK)), np.empty((3, BLOCK))
     levels = np.empty(stages)
     for s in who:
-        drive_row(ce[s], ec50[s], g[s], drive)
+        drive_row(ce[s], ec50[s], g[s], shape, ic50[s], drive)
         level = 0.0
         levels[:] = 0.0
         out[s, : begins[0]] = 0.0

@@ -12,7 +12,7 @@ from kpksim.errors import ModelError
 from kpksim.models.effects.clocks import Drive, leaky_integral, slow_clock
 from kpksim.models.effects.mesh import graded_mesh
 from kpksim.models.effects.scale import score_changes
-from kpksim.models.effects.transduction import hill, power
+from kpksim.models.effects.transduction import power, transduced
 
 TIMES = np.array([0.0, 0.01, 1.0, 3.3, 10.0, 47.1, 100.0])
 MESH = graded_mesh(TIMES, breaks=[0.0])
@@ -139,9 +139,9 @@ def test_parameters_for_another_number_of_subjects_are_refused():
 @pytest.mark.parametrize("g", [0.3, 1.0, 1.5, 4.0])
 def test_no_or_hardly_any_concentration_gives_no_drive(g):
     tiny = np.array([[0.0, 5e-324, 1e-300, 1e-200]])
-    assert hill(tiny, 95.0, g)[0, 0] == 0.0
+    assert transduced(tiny, 95.0, g)[0, 0] == 0.0
     assert power(tiny, 10.0, g, 200.0)[0, 0] == 0.0
-    assert np.all(hill(tiny, 95.0, g) < 1e-50)
+    assert np.all(transduced(tiny, 95.0, g) < 1e-50)
 
 
 @pytest.mark.parametrize("g", [0.3, 1.0, 1.5, 4.6])
@@ -152,12 +152,12 @@ def test_drive_and_power_agree_with_high_precision(g):
         drive = np.array([float(one / (1 + one)) for one in ratio])
         rise = np.array([float(7 * one) for one in ratio])
     # an error of 1e-16 in the exponent g ln(ce) counts as much as the exponent is large
-    assert hill(ce[None], 95.0, g)[0] == pytest.approx(drive, rel=3e-14)
+    assert transduced(ce[None], 95.0, g)[0] == pytest.approx(drive, rel=3e-14)
     assert power(ce[None], 7.0, g, 95.0)[0] == pytest.approx(rise, rel=3e-14)
 
 
 def test_drive_is_never_more_than_full():
-    assert hill([[1e300, 1e308]], 95.0, 4.6).tolist() == [[1.0, 1.0]]
+    assert transduced([[1e300, 1e308]], 95.0, 4.6).tolist() == [[1.0, 1.0]]
 
 
 def test_reductions_multiply_what_remains():

@@ -128,7 +128,7 @@ def test_more_transits_of_the_same_length_reach_their_peak_later():
 def test_subjects_with_parameters_of_their_own_are_computed_one_by_one(effect):
     changed = {"g": np.array([0.8, 1.5, 3.0]), "t_ke0": 0.5}
     for name, values in (("kin", [0.1, 0.5, 5.0]), ("kappa", [0.1, 0.2, 0.5]), ("a", [1, 5, 9])):
-        if hasattr(effect, name):
+        if getattr(effect, name, None) is not None:
             changed[name] = np.array(values, dtype=float)
     where = site(refine=4)
     three = dataclasses.replace(where, at=where.at[[0, 0, 0]], inside=where.inside[[0, 0, 0]])
