@@ -5,17 +5,19 @@ the times at which they are wanted. Cells that are long for a fast rate are cut 
 each subject by its own rates.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kpksim.errors import ModelError
+from kpksim.models.effects.kinks import cut_where, passes
 from kpksim.models.effects.mesh import Mesh
-from kpksim.models.effects.parts import cut
+from kpksim.models.effects.parts import Parts, cut
 from kpksim.models.effects.polynomials import coefficients, repeated_integrals
 from kpksim.models.effects.subjects import for_each
-from kpksim.models.effects.transduction import shape_code, transduced
+from kpksim.models.effects.transduction import FULL_POWER, shape_code, transduced
 
 Array = NDArray[np.float64]
 
@@ -24,6 +26,13 @@ MOST_PASSED = 4.0
 
 MOST_HALVINGS = 8
 """Cells are not halved more often: rates up to 256/h are followed."""
+
+STEEP = 4.0
+"""Steepness from which every cell is halved, once more for each doubling.
+
+On a concentration that rises with time, as right after a dose, a drive turns from 0 to 1 over a
+share of the time since that falls as 1/g, and cells are as long as the time since.
+"""
 
 
 @dataclass(frozen=True)
@@ -241,14 +250,39 @@ def _wound(
     source = ce, ec50, g, shape_code(drive.shape), ic50
     tables = repeated_integrals(max(stages, 1)), coefficients()
     result = np.empty((len(ce), len(wanted))) if out is None else out
-    levels = _halvings(drive.mesh, np.maximum(clock[0] + clock[1], chain[1]))
-    for level in np.unique(levels):
-        parts = cut(drive.mesh, int(level))
-        origin = parts.cell, parts.row, parts.stride, parts.table
-        who, reading = np.flatnonzero(levels == level), parts.mesh.places(wanted)
-        lengths = parts.mesh.lengths
-        wind(source, who, lengths, origin, reading, tables, clock, chain, filled, stages, result)
+    fineness = _fineness(drive, np.maximum(clock[0] + clock[1], chain[1]), g)
+    for level, each in np.unique(fineness, axis=0):
+        who = np.flatnonzero((fineness == (level, each)).all(axis=1))
+        for some, parts in _parts(drive, int(level), int(each), who, ec50):
+            origin = parts.cell, parts.row, parts.stride, parts.table
+            reading, lengths = parts.mesh.places(wanted), parts.mesh.lengths
+            wind(
+                source, some, lengths, origin, reading, tables, clock, chain, filled, stages,
+                result,
+            )  # fmt: skip
     return result
+
+
+def _parts(
+    drive: Drive, level: int, each: int, who: NDArray[np.int64], ec50: Array
+) -> Iterator[tuple[NDArray[np.int64], Parts]]:
+    """Give the parts of cells of some subjects; those whose drive has a kink have their own."""
+    parts = cut(drive.mesh, level, each)
+    if drive.shape != "power":
+        yield who, parts
+        return
+    full = FULL_POWER * ec50
+    kinked = np.array([passes(drive.ce[s], full[s]) for s in who], dtype=bool)
+    yield who[~kinked], parts
+    for s in who[kinked]:
+        yield np.array([s]), cut_where(parts, drive.ce[s], full[s])
+
+
+def _fineness(drive: Drive, fastest: Array, g: Array) -> NDArray[np.int64]:
+    """Count how often the longest cell, and every cell, is halved for each subject."""
+    steep = np.zeros(len(g)) if drive.shape == "given" else np.log2(np.maximum(g / STEEP, 1.0))
+    each = np.minimum(np.ceil(steep), MOST_HALVINGS).astype(np.int64)
+    return np.stack([_halvings(drive.mesh, fastest), each], axis=1)
 
 
 def _halvings(mesh: Mesh, fastest: Array) -> NDArray[np.int64]:
