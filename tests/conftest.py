@@ -1,5 +1,10 @@
 """Settings that hold for every test."""
 
+import runpy
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+
 import pytest
 from hypothesis import settings
 
@@ -30,3 +35,20 @@ seed = 1
 def compiled_engine():
     """Compile everything before a test looks at what is said on stderr, or takes a time."""
     compare(parse_scenario(SMALL, "small.toml"))
+
+
+SHIPPED = runpy.run_path(str(Path(__file__).parent / "shipped.py"))
+
+
+@pytest.fixture
+def shipped(tmp_path, monkeypatch):
+    """Let a test ship posteriors: `ship` all or some, `write` one, `drawn` gives its values."""
+    folder = tmp_path / "posteriors"
+    yield SimpleNamespace(
+        folder=folder,
+        drawn=SHIPPED["drawn"],
+        studies=SHIPPED["STUDIES"],
+        ship=partial(SHIPPED["ship"], folder, monkeypatch),
+        write=partial(SHIPPED["write"], folder),
+    )
+    SHIPPED["forget"]()
