@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from kpksim.analysis.course import MOMENTS, hours_above, largest_change, value_at
 from kpksim.analysis.exposure import METRICS, Exposure
-from kpksim.library.effect_catalogue import calibration_label
 from kpksim.vocabulary import OUTCOMES, USE_LINE
 
 Array = NDArray[np.float64]
@@ -184,13 +183,15 @@ def _is_beyond(row: dict[Hashable, Any], result: xr.Dataset, first_dose: float) 
     return bool(marked[size.argmax()])
 
 
-def with_notes(table: pd.DataFrame) -> pd.DataFrame:
+def with_notes(table: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
     """Add what a reader of the table alone must know.
 
     Parameters
     ----------
     table : DataFrame
         Rows of `summary_table`.
+    labels : mapping of str to str
+        How effects are calibrated, by outcome.
 
     Returns
     -------
@@ -198,7 +199,7 @@ def with_notes(table: pd.DataFrame) -> pd.DataFrame:
         The table with a column ``note``: effects say how they are calibrated, a half-life that is
         not there says why, and the first row says what the whole is for.
     """
-    notes = [calibration_label() if name in OUTCOMES else "" for name in table["quantity"]]
+    notes = [labels.get(name, "") for name in table["quantity"]]
     for row in np.flatnonzero((table["metric"] == "t_half") & table["value"].isna()):
         notes[row] = NO_HALF_LIFE
     notes[:1] = [" ".join([USE_LINE, *notes[:1]]).strip()]

@@ -1,6 +1,7 @@
 """The key of a figure: who is who, what the bands are, what to beware of."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -25,7 +26,16 @@ from kpksim.plots.style import (
 LINE = 24
 """Height of a line of the key [px]."""
 _GAP = 18
-_START = {"chip": 23, "band": 23, "edges": 23, "dots": 23, "fill": 23, "note": 6}
+_START = {
+    "chip": 23,
+    "band": 23,
+    "edges": 23,
+    "dots": 23,
+    "thin": 23,
+    "fill": 23,
+    "note": 6,
+    "plain": 0,
+}
 """Where the words of a piece begin [px from its left]."""
 
 
@@ -36,7 +46,8 @@ class Piece:
     Attributes
     ----------
     mark : str
-        ``"chip"``, ``"band"``, ``"edges"``, ``"dots"``, ``"fill"`` or ``"note"``.
+        ``"chip"``, ``"band"``, ``"edges"``, ``"dots"``, ``"thin"``, ``"fill"``,
+        ``"note"`` or ``"plain"``.
     regimen : int
         Place of the regimen it belongs to.
     strong, light : str
@@ -123,7 +134,9 @@ def draw_key(figure: Figure, px: Transform, lines: Lines, width: Width) -> None:
             elif piece.mark == "edges":
                 _draw_dashes(figure, px, x, y, piece)
             elif piece.mark == "dots":
-                _draw_dots(figure, px, x, y)
+                _draw_line(figure, px, x, y, linewidth=1.8, linestyle=DOTS)
+            elif piece.mark == "thin":
+                _draw_line(figure, px, x, y, linewidth=0.9, linestyle="-")
             elif piece.mark in ("band", "fill"):
                 _draw_swatch(figure, px, x, y, piece)
             _draw_words(figure, px, x + _START[piece.mark], y + 4.5, piece, width.text)
@@ -177,11 +190,13 @@ def _draw_dashes(figure: Figure, px: Transform, x: float, y: float, piece: Piece
         )  # fmt: skip
 
 
-def _draw_dots(figure: Figure, px: Transform, x: float, y: float) -> None:
+def _draw_line(
+    figure: Figure, px: Transform, x: float, y: float, *, linewidth: float, linestyle: Any
+) -> None:
     """Draw a piece of line of no regimen in particular."""
     figure.add_artist(
         Line2D(
-            (x, x + 18), (y, y), transform=px, linewidth=1.8, linestyle=DOTS, color=INK_2,
-            dash_capstyle="round",
+            (x, x + 18), (y, y), transform=px, linewidth=linewidth, linestyle=linestyle,
+            color=INK_2, dash_capstyle="round",
         )
     )  # fmt: skip

@@ -20,6 +20,7 @@ from kpksim.plots.curves import (
     unsupported,
     until,
 )
+from kpksim.plots.hypotheses import draw_accounts, shown_accounts
 from kpksim.plots.letters import at_peaks, spread
 from kpksim.plots.statements import draw_statements
 from kpksim.plots.style import (
@@ -63,6 +64,8 @@ class View:
         Whether titles are short.
     timed : bool
         Whether the panel carries the time axis.
+    numbers : tuple of (str, int)
+        Numbers of the hypotheses that have lines of their own.
     """
 
     clock: str
@@ -71,6 +74,7 @@ class View:
     band: str | None = FIRST
     short: bool = False
     timed: bool = True
+    numbers: tuple[tuple[str, int], ...] = ()
 
     @property
     def hours_per_unit(self) -> float:
@@ -114,6 +118,7 @@ def draw_panel(
     for place, (curve, dotted) in enumerate(zip(curves, beyond_evidence, strict=True)):
         width = LINE_WITH_BAND if place == chosen else LINE
         _draw_line(ax, time, curve, dotted, place=place, width=width)
+    draw_accounts(ax, inside, name, dict(view.numbers), unit=view.hours_per_unit)
     _label(ax, inside, name, view)
     _draw_letters(ax, time, curves, name, view)
     draw_statements(ax, result, name, view.hours_per_unit)
@@ -125,6 +130,7 @@ def _shown(inside: xr.Dataset, name: str, chosen: dict[str, int | None]) -> Arra
     for of, place in chosen.items():
         band = None if place is None else people(inside, name, place, of=of)
         values += [] if band is None else list(band)
+    values += [one.curve for one in shown_accounts(inside, name)]
     joined = np.concatenate(values)
     return joined[np.isfinite(joined)]
 

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 import xarray as xr
 
@@ -297,6 +298,15 @@ def _numbers(comparison: Comparison) -> Numbers:
     drawn = table[(several == 1) | (table["component"] == wanted)]
     drawn = drawn[drawn["value"].notna()]
     keys = zip(drawn["regimen"], drawn["quantity"], drawn["metric"], strict=True)
-    values = drawn[["value", "p05", "p95"]].to_numpy(dtype=float).tolist()
+    values = _with_spread(drawn, comparison.result)
     flags = drawn.get("beyond_evidence", pd.Series(False, drawn.index)).tolist()
     return {key: (*value, bool(flag)) for key, value, flag in zip(keys, values, flags, strict=True)}
+
+
+def _with_spread(table: pd.DataFrame, result: xr.Dataset) -> list[list[float]]:
+    """Give each number with its spread: of people, or of the draws where an effect is fitted."""
+    fitted = np.array([f"{name}_hypotheses" in result for name in table["quantity"]], dtype=bool)
+    values = table[["value", "p05", "p95"]].to_numpy(dtype=float)
+    if fitted.any():
+        values[fitted, 1:] = table.loc[fitted, ["parameters_p05", "parameters_p95"]].to_numpy()
+    return [list(row) for row in values.tolist()]

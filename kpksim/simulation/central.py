@@ -1,6 +1,6 @@
 """The central draw: the one whose curves lie nearest to the median of all."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -39,23 +39,61 @@ def central_draws(
     Returns
     -------
     dict of str to int
-        Place of the draw, from 0, by outcome: that of the smallest mean square distance from the
-        pointwise median, each regimen in units of the spread of its draws. The first of several.
+        Place of the draw, from 0, by outcome, as `nearest_draw` finds it.
     """
     if not question.mixtures:
         return {}
-    grid = times[np.unique(np.linspace(0, len(times) - 1, MOST_TIMES).round().astype(int))]
+    grid = thinned(times, times)
     only = replace(question, outputs=(), effects={}, expectation="none")
     people, values = people_values(model, person)
-    distance: dict[str, Array] = {}
-    for regimen in named.values():
-        found = curves_of_people(
+    curves = [
+        curves_of_people(
             model, regimen, people, values, question=only, times=grid, progress=lambda _: None
         )
-        for outcome in question.mixtures:
-            one = _distance(found[outcome])
-            distance[outcome] = distance.get(outcome, 0.0) + one
-    return {outcome: int(one.argmin()) for outcome, one in distance.items()}
+        for regimen in named.values()
+    ]
+    return {name: nearest_draw([one[name] for one in curves]) for name in question.mixtures}
+
+
+def nearest_draw(curves: Sequence[Array]) -> int:
+    """Find the draw whose curves lie nearest to the median of all.
+
+    Parameters
+    ----------
+    curves : sequence of array, shape (n, T)
+        Curves of each draw, of one or several regimens.
+
+    Returns
+    -------
+    int
+        Place of the draw, from 0: that of the smallest mean square distance from the pointwise
+        median, each regimen in units of the spread of its draws. The first of several.
+
+    Examples
+    --------
+    >>> nearest_draw([np.array([[0.0, 1.0], [0.0, 2.0], [0.0, 9.0]])])
+    1
+    """
+    return int(np.sum([_distance(one) for one in curves], axis=0).argmin())
+
+
+def thinned(curves: Array, times: Array) -> Array:
+    """Give curves at those times at which draws are compared.
+
+    Parameters
+    ----------
+    curves : array, shape (..., T)
+        Curves.
+    times : array, shape (T,)
+        Their times [h].
+
+    Returns
+    -------
+    array, shape (..., t)
+        The curves at most `MOST_TIMES` times.
+    """
+    last = len(times) - 1
+    return curves[..., np.unique(np.linspace(0, last, MOST_TIMES).round().astype(int))]
 
 
 def _distance(curves: Array) -> Array:

@@ -205,7 +205,7 @@ def provenance(model: Model, question: Question | None = None) -> dict[str, str]
     cited = set(model.sources) - {"user"}
     cited |= {key for name in effects for prior in priors(name).values() for key in prior.sources}
     cited |= {key for one in fitted.values() if one is not None for key in one.studies}
-    notes = [note for name in effects for note in outcome_notes(name)]
+    notes = [note for name in effects if not fitted.get(name) for note in outcome_notes(name)]
     return {
         "version": version("kpksim"),
         "models": model.name,

@@ -122,12 +122,7 @@ class Mixture:
         Effect
             One number for each parameter.
         """
-        for part in self.draws.parts:
-            if which < len(part):
-                values = {name: float(value[which]) for name, value in part.values.items()}
-                return effect_under(self.model, part.hypothesis, values)
-            which -= len(part)
-        raise IndexError(which)
+        return effect_of_draw(self.model, self.draws, which)
 
     def warnings(self) -> Iterator[str]:
         """Say which hypotheses are left out, and why."""
@@ -136,6 +131,29 @@ class Mixture:
                 f"{self.outcome.capitalize()} without the hypothesis {one.label[0].lower()}"
                 f"{one.label[1:]}: {why_no_hypothesis(self.model, one)}."
             )
+
+
+def effect_of_draw(model: Model, draws: MixedDraws, which: int) -> Effect:
+    """Give the effect of one draw in the typical person's concentrations.
+
+    Parameters
+    ----------
+    model : Model
+        The model that it is scaled to.
+    draws : MixedDraws
+        The draws.
+    which : int
+        Place of the draw, from 0.
+
+    Returns
+    -------
+    Effect
+        One number for each parameter.
+    """
+    keys = [(part, k) for part in draws.parts for k in range(len(part))]
+    part, k = keys[which]
+    values = {name: float(value[k]) for name, value in part.values.items()}
+    return effect_under(model, part.hypothesis, values)
 
 
 def mixture_of(

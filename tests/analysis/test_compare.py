@@ -86,6 +86,7 @@ def test_the_result_says_all_that_a_reader_needs(typical):
     assert attrs == {
         "title": "Two routes", "version": kp.__version__, "models": "reference_racemic_2026a",
         "n_people": 0, "seed": "", "n_draws": 0, "draws_seed": "", "weight": 70.0,
+        "n_effect_draws": 0, "central_draws": "",
         "use_line": USE_LINE, "expectation": "none",
         "calibration": "uncalibrated: prior medians", "warnings": "",
     }  # fmt: skip
@@ -325,7 +326,7 @@ def test_a_comparison_comes_back_from_its_file(tmp_path, with_people):
 def test_progress_is_told_up_to_the_end():
     told = []
     run(TEXT.replace("15 d", "1 d"), progress=told.append)
-    assert told == [0.5, 1.0]
+    assert told == [0.25, 0.5, 0.75, 1.0]
 
 
 def test_the_people_are_those_that_the_scenario_describes():
