@@ -6,8 +6,9 @@ from functools import cache
 import numpy as np
 import xarray as xr
 
-from kpksim.library import posteriors
+from kpksim.library import posterior_catalogue
 from kpksim.library.hypotheses import hypothesis_priors
+from kpksim.library.posteriors import TYPICAL
 
 STUDIES = ["diazgranados2010", "glue2017"]
 SHIPPED = {
@@ -38,7 +39,7 @@ def drawn(outcome, hypothesis, n):
 def write(folder, outcome, hypothesis, weight, *, n=300, pk_draw=None, **facts):
     """Write one posterior."""
     data = {name: ("draw", values) for name, values in drawn(outcome, hypothesis, n).items()}
-    which = np.full(n, posteriors.TYPICAL) if pk_draw is None else np.asarray(pk_draw)
+    which = np.full(n, TYPICAL) if pk_draw is None else np.asarray(pk_draw)
     data["pk_draw"] = ("draw", which.astype(np.int32))
     attrs = {
         "outcome": outcome, "hypothesis": hypothesis, "weight": weight, "log_evidence": -37.0,
@@ -52,13 +53,17 @@ def write(folder, outcome, hypothesis, weight, *, n=300, pk_draw=None, **facts):
 
 def ship(folder, monkeypatch, shipped=None, **facts):
     """Let the library find posteriors in a folder instead of its own."""
-    for (outcome, hypothesis), weight in (SHIPPED if shipped is None else shipped).items():
-        write(folder, outcome, hypothesis, weight, **facts)
-    monkeypatch.setattr(posteriors, "_folder", lambda: folder)
+    wanted = SHIPPED if shipped is None else shipped
     folder.mkdir(exist_ok=True)
+    for outcome in {outcome for outcome, _ in wanted}:
+        for file in folder.glob(f"{outcome}__*.nc"):
+            file.unlink()
+    for (outcome, hypothesis), weight in wanted.items():
+        write(folder, outcome, hypothesis, weight, **facts)
+    monkeypatch.setattr(posterior_catalogue, "_folder", lambda: folder)
     forget()
 
 
 def forget():
     """Read files anew."""
-    posteriors._read.cache_clear()
+    posterior_catalogue._shipped.cache_clear()

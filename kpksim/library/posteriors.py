@@ -1,80 +1,53 @@
-"""Posteriors of effects that ship with kpksim, and their mixture by the weight of hypotheses."""
+"""Posterior draws of the library, by hypothesis and mixed by weight."""
 
-import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import as_file, files
-from importlib.resources.abc import Traversable
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
-import xarray as xr
 from numpy.typing import NDArray
 
-from kpksim.errors import DataError, unknown
-from kpksim.library.hypotheses import (
-    Hypothesis,
-    hypothesis_priors,
-    list_hypotheses,
-    load_hypothesis,
-)
+from kpksim.errors import DataError
+from kpksim.library.hypotheses import Hypothesis
+from kpksim.library.posterior_catalogue import REFERENCE, list_posteriors, load_posterior
+from kpksim.library.posterior_file import CALIBRATE, TYPICAL, Posterior
+
+__all__ = [
+    "TYPICAL",
+    "MixedDraws",
+    "Posterior",
+    "list_posteriors",
+    "load_posterior",
+    "mixture",
+    "shared_out",
+]
 
 Array = NDArray[np.float64]
-TYPICAL = -1
-"""The PK draw of an effect that was drawn under the typical person's concentrations."""
-_MUST = ("outcome", "hypothesis", "weight", "log_evidence", "statement_hash", "model")
+
+WHOLE = 0.01
+"""How far weights may add up to something else than 1, for rounding."""
 
 
-@dataclass(frozen=True)
-class Posterior:
-    """Equally weighted draws of the parameters of one effect under one hypothesis.
-
-    Attributes
-    ----------
-    hypothesis : Hypothesis
-        What drives the effect and how.
-    values : mapping of str to array, shape (n,)
-        Parameters by the names of `kpksim.library.hypotheses.hypothesis_priors`, times in h; those
-        of the studies may be among them.
-    pk_draw : array of int, shape (n,)
-        Draw of the ensemble of concentrations that each belongs to; `TYPICAL` for the typical
-        person.
-    weight : float
-        Share of the hypothesis in the mixture; 0 for one that did not survive [1].
-    facts : mapping of str to object
-        Further attributes of the file, such as ``log_evidence``, ``model``, ``statement_hash``,
-        ``pk_seed`` and ``pk_draws``.
-    """
-
-    hypothesis: Hypothesis
-    values: Mapping[str, Array]
-    pk_draw: NDArray[np.int64]
-    weight: float
-    facts: Mapping[str, Any]
-
-    def __len__(self) -> int:
-        """Count the draws."""
-        return len(self.pk_draw)
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class MixedDraws:
-    """Draws of an effect over hypotheses.
+    """Draws of an outcome over the hypotheses that survive, each by its weight.
 
     Attributes
     ----------
     outcome : str
-        The effect.
+        What they are of.
     parts : tuple of Posterior
-        The draws of each hypothesis, all that the mixture takes and no more.
+        Draws under each hypothesis that has any, in the order of the catalogue; n in all.
     left_out : tuple of Hypothesis
-        Hypotheses that have a share but are not available.
+        Hypotheses that survive and cannot be computed.
+    weights : dict of str to float
+        Share of each hypothesis that can be computed, by key; they add up to 1.
     """
 
     outcome: str
-    parts: tuple[Posterior, ...]
+    parts: tuple[Posterior, ...] = ()
     left_out: tuple[Hypothesis, ...] = ()
+    weights: dict[str, float] = field(default_factory=dict)
 
     @property
     def hypotheses(self) -> list[str]:
@@ -83,181 +56,116 @@ class MixedDraws:
 
     @property
     def pk_draw(self) -> NDArray[np.int64]:
-        """Draw of the ensemble of concentrations that each belongs to, shape (n,)."""
-        return np.concatenate([one.pk_draw for one in self.parts])
+        """Draw of the parameters of concentrations that each draw belongs to, shape (n,)."""
+        return np.concatenate([np.empty(0, np.int64), *(one.pk_draw for one in self.parts)])
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is left out and why, one sentence each."""
+        return tuple(
+            f'{self.outcome}: the hypothesis "{one.label}" is left out, because the model lacks '
+            f"what drives it ({', '.join(one.drives)}); the others share its weight."
+            for one in self.left_out
+        )
 
 
-def list_posteriors(outcome: str) -> tuple[str, ...]:
-    """List the hypotheses of an outcome whose posteriors ship with kpksim.
+def mixture(
+    outcome: str,
+    n: int,
+    available: Callable[[Hypothesis], bool] = lambda _: True,
+    folder: Path | None = None,
+    *,
+    model: str = REFERENCE,
+) -> MixedDraws:
+    """Mix posterior draws over the hypotheses that survive, each by its weight.
 
     Parameters
     ----------
     outcome : str
         Name of the outcome, such as ``"anxiety"``.
-
-    Returns
-    -------
-    tuple of str
-        Keys in the order of `kpksim.library.hypotheses.list_hypotheses`.
-
-    Raises
-    ------
-    UnknownName
-        If the library has no such outcome.
-    """
-    return tuple(key for key in list_hypotheses(outcome) if _file(outcome, key).is_file())
-
-
-def load_posterior(outcome: str, hypothesis: str) -> Posterior:
-    """Load a posterior of the library.
-
-    Parameters
-    ----------
-    outcome : str
-        Name of the outcome.
-    hypothesis : str
-        Name of the hypothesis.
-
-    Returns
-    -------
-    Posterior
-        Its draws.
-
-    Raises
-    ------
-    UnknownName
-        If there is none.
-    DataError
-        If the file is no posterior of this outcome and hypothesis.
-    """
-    if hypothesis not in list_posteriors(outcome):
-        raise unknown(f"posterior of {outcome}", hypothesis, list(list_posteriors(outcome)))
-    return _read(outcome, hypothesis)
-
-
-def mixture(
-    outcome: str, n: int, available: Callable[[Hypothesis], bool] = lambda _: True
-) -> MixedDraws:
-    """Draws of an effect, evenly over the surviving hypotheses by their weight.
-
-    The first draws of each posterior are taken, whose order is random, so that the same n always
-    gives the same draws.
-
-    Parameters
-    ----------
-    outcome : str
-        Name of the outcome.
     n : int
-        How many draws.
+        Number of draws.
     available : callable
-        Whether a hypothesis can be used; the weights of the others are made to add up to 1.
+        Says whether a hypothesis can be computed; the weights of the others are shared out.
+    folder : Path, optional
+        Where the files are; the library when left out.
+    model : str
+        Key or alias of the model that they must have been fitted with.
 
     Returns
     -------
     MixedDraws
-        The draws; without parts where no posterior ships, or none is available.
+        The same draws every time: the first ones of each hypothesis, as many as its weight says;
+        without parts where there are no posterior draws, or none that can be computed.
 
     Raises
     ------
     DataError
-        If a file is no posterior, a weight is not known, or there are not as many draws.
+        If the files do not belong together, or hold fewer draws than are wanted.
+    UnknownName
+        If the library has no such outcome.
     """
-    known = [load_posterior(outcome, key) for key in list_posteriors(outcome)]
-    alive = [one for one in known if one.weight > 0.0]
-    there = [one for one in alive if available(one.hypothesis)]
-    left_out = tuple(one.hypothesis for one in alive if one not in there)
-    counts = shared_out(n, np.array([one.weight for one in there]))
-    parts = tuple(_first(one, k, outcome) for one, k in zip(there, counts, strict=True) if k)
-    return MixedDraws(outcome, parts, left_out)
+    keys = list_posteriors(outcome, folder)
+    found = [load_posterior(outcome, key, folder, model=model) for key in keys]
+    _check_together(found)
+    alive = [one for one in found if one.weight > 0.0]
+    used = [one for one in alive if available(one.hypothesis)]
+    total = sum(one.weight for one in used)
+    shares = {one.hypothesis.key: one.weight / total for one in used}
+    counts = shared_out(n, list(shares.values()))
+    return MixedDraws(
+        outcome,
+        parts=tuple(one.first(k) for one, k in zip(used, counts, strict=True) if k),
+        left_out=tuple(one.hypothesis for one in alive if one not in used),
+        weights=shares,
+    )
 
 
-def shared_out(n: int, weights: Array) -> list[int]:
-    """Share out n draws by weight, what is left over by the largest remainders.
+def shared_out(n: int, shares: Sequence[float] | Array) -> NDArray[np.int64]:
+    """Share whole draws out: the whole part of each share, the rest to the largest remainders.
 
     Parameters
     ----------
     n : int
-        How many.
-    weights : array, shape (k,)
-        Weights, not negative.
+        Number of draws.
+    shares : array, shape (H,)
+        Shares that add up to 1.
 
     Returns
     -------
-    list of int
-        How many for each, n in all; empty without weights.
+    array of int, shape (H,)
+        Draws of each; n in all.
 
     Examples
     --------
-    >>> shared_out(10, np.array([0.5, 0.33, 0.17]))
-    [5, 3, 2]
+    >>> shared_out(10, [0.55, 0.25, 0.2]).tolist()
+    [6, 2, 2]
     """
-    if not weights.size:
-        return []
-    wanted = n * weights / weights.sum()
-    counts = np.floor(wanted).astype(int)
-    order = np.argsort(counts - wanted, kind="stable")
-    counts[order[: n - counts.sum()]] += 1
-    return [int(one) for one in counts]
+    exact = n * np.asarray(shares, dtype=float)
+    counts = np.floor(exact + 1e-9).astype(np.int64)
+    order = np.argsort(counts - exact, kind="stable")
+    counts[order[: n - int(counts.sum())]] += 1
+    return counts
 
 
-def _first(one: Posterior, n: int, outcome: str) -> Posterior:
-    """Give the first n draws of a posterior."""
-    if n > len(one):
+def _check_together(found: Sequence[Posterior]) -> None:
+    """Refuse posteriors that are not of one calibration."""
+    if not found:
+        return
+    first = found[0]
+    for one in found:
+        if not 0.0 <= one.weight <= 1.0:
+            raise DataError(f"{one.place}: weight: is a share from 0 to 1, got {one.weight}; "
+                            f"{CALIBRATE}")  # fmt: skip
+        for name in ("statement_hash", "pk_seed", "pk_draws"):
+            if one.facts[name] != first.facts[name]:
+                raise DataError(
+                    f"{one.place}: its {name} differs from that of {first.place}; posteriors of "
+                    "one outcome are of one calibration: write them anew together"
+                )
+    total = sum(one.weight for one in found)
+    if abs(total - 1.0) > WHOLE:
         raise DataError(
-            f"the posterior of {outcome} under {one.hypothesis.key} has {len(one)} draws, "
-            f"got a wish for {n}; ask for fewer draws"
+            f"{first.place}: weight: those of all hypotheses add up to 1, got {total:.3g}; a file "
+            "is missing or of another calibration"
         )
-    values = {name: value[:n] for name, value in one.values.items()}
-    return Posterior(one.hypothesis, values, one.pk_draw[:n], one.weight, one.facts)
-
-
-def _folder() -> Traversable:
-    """Give the folder of posteriors."""
-    return files("kpksim.library").joinpath("effects", "posteriors")
-
-
-def _file(outcome: str, hypothesis: str) -> Traversable:
-    """Give the place of a posterior."""
-    return _folder().joinpath(f"{outcome}__{hypothesis}.nc")
-
-
-@cache
-def _read(outcome: str, hypothesis: str) -> Posterior:
-    """Read and check a file once."""
-    file = _file(outcome, hypothesis)
-    place = f"library/effects/posteriors/{file.name}"
-    try:
-        with as_file(file) as path:
-            found = xr.load_dataset(path, engine="h5netcdf")
-    except (OSError, ValueError):
-        raise DataError(f"{place}: cannot be read as netCDF; write it anew") from None
-    missing = [name for name in _MUST if name not in found.attrs]
-    missing += [name for name in hypothesis_priors(hypothesis, outcome) if name not in found]
-    if missing or "pk_draw" not in found:
-        raise DataError(f"{place}: a posterior needs {', '.join([*missing, 'pk_draw'][:1])}")
-    facts = {name: _parsed(one) for name, one in found.attrs.items()}
-    if (facts["outcome"], facts["hypothesis"]) != (outcome, hypothesis):
-        raise DataError(
-            f"{place}: is of {facts['outcome']} under {facts['hypothesis']}; name it so"
-        )
-    if not 0.0 <= float(facts["weight"]) <= 1.0:
-        raise DataError(f"{place}: a weight lies between 0 and 1, got {facts['weight']}")
-    values = {
-        str(name): np.asarray(one.values, dtype=float)
-        for name, one in found.data_vars.items()
-        if name != "pk_draw"
-    }
-    return Posterior(
-        hypothesis=load_hypothesis(hypothesis),
-        values=values,
-        pk_draw=np.asarray(found["pk_draw"].values, dtype=np.int64),
-        weight=float(facts["weight"]),
-        facts=facts,
-    )
-
-
-def _parsed(value: Any) -> Any:
-    """Read JSON among the attributes; what is none stays as it is."""
-    if isinstance(value, str) and value[:1] in ("{", "["):
-        return json.loads(value)
-    return value

@@ -300,7 +300,10 @@ def _numbers(comparison: Comparison) -> Numbers:
     keys = zip(drawn["regimen"], drawn["quantity"], drawn["metric"], strict=True)
     values = _with_spread(drawn, comparison.result)
     flags = drawn.get("beyond_evidence", pd.Series(False, drawn.index)).tolist()
-    return {key: (*value, bool(flag)) for key, value, flag in zip(keys, values, flags, strict=True)}
+    return {
+        key: (value, low, high, bool(flag))
+        for key, (value, low, high), flag in zip(keys, values, flags, strict=True)
+    }
 
 
 def _with_spread(table: pd.DataFrame, result: xr.Dataset) -> list[list[float]]:

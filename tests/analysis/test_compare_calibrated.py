@@ -130,7 +130,6 @@ def test_each_hypothesis_has_the_median_of_its_own_draws():
 def test_a_hypothesis_of_few_draws_has_no_curve_of_its_own(shipped):
     shipped.ship({("anxiety", "ketamine"): 0.97, ("anxiety", "ketamine_arterial"): 0.03,
                   ("anxiety", "slow_norketamine"): 0.0})  # fmt: skip
-    shipped.write("anxiety", "ketamine_arterial", 0.03)
     draws = kp.simulate(
         MODEL, {"IV": kp.infusion("0.5 mg/kg", over="40 min")}, [0.0, 1.0], outcomes=["anxiety"]
     )

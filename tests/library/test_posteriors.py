@@ -1,116 +1,230 @@
-"""Posteriors of the library: files, and their mixture by weight."""
+"""Posterior files come back checked, and are mixed by weight, the same way every time."""
 
 import numpy as np
 import pytest
 import xarray as xr
 
 from kpksim.errors import DataError, UnknownName
-from kpksim.library.posteriors import (
-    TYPICAL,
-    list_posteriors,
-    load_posterior,
-    mixture,
-    shared_out,
-)
+from kpksim.library import posterior_catalogue
+from kpksim.library.catalogue import resolve_alias
+from kpksim.library.effect_document import Beta
+from kpksim.library.hypotheses import effect_of, hypothesis_priors, study_priors
+from kpksim.library.posteriors import list_posteriors, load_posterior, mixture
+
+MODEL = resolve_alias("reference_racemic")
+FACTS = {
+    "model": MODEL,
+    "weight": 1.0,
+    "log_evidence": -37.7,
+    "log_evidence_error": 0.2,
+    "smallest_difference": float("nan"),
+    "verdict": "cannot tell",
+    "statement_hash": "abc",
+    "pk_seed": 7,
+    "pk_draws": 20,
+}
 
 
 @pytest.fixture
-def library(shipped):
-    shipped.ship()
-    return shipped
+def write(tmp_path):
+    """Write the posterior of an outcome under a hypothesis: draws of its priors."""
+
+    def written(hypothesis, outcome="anxiety", n=1000, drop="", change=None, **facts):
+        rng = np.random.default_rng([len(hypothesis), n])
+        priors = hypothesis_priors(hypothesis, outcome) | study_priors(outcome)
+        data = {}
+        for name, one in priors.items():
+            shape = one.distribution
+            draws = (
+                rng.beta(shape.a, shape.b, n)
+                if isinstance(shape, Beta)
+                else shape.median * np.exp(shape.sd * rng.normal(size=n)) * one.scale
+            )
+            data[name] = ("draw", draws.astype(np.float32))
+        data["pk_draw"] = ("draw", rng.integers(20, size=n).astype(np.int32))
+        data |= {name: ("draw", np.full(n, value)) for name, value in (change or {}).items()}
+        data.pop(drop, None)
+        attrs = {"outcome": outcome, "hypothesis": hypothesis, "settings": '{"nlive": 500}'}
+        attrs |= FACTS | facts
+        attrs = {name: value for name, value in attrs.items() if value is not None}
+        file = tmp_path / f"{outcome}__{hypothesis}.nc"
+        xr.Dataset(data, attrs=attrs).to_netcdf(file, engine="h5netcdf")
+        return file
+
+    return written
 
 
-def test_posteriors_are_listed_in_the_order_of_hypotheses(library):
-    assert list_posteriors("anxiety") == (
-        "ketamine", "ketamine_arterial", "norketamine", "slow_norketamine",
-    )  # fmt: skip
-    assert list_posteriors("dbp") == ()
+def everything(_):
+    return True
 
 
-def test_a_posterior_holds_its_draws_and_what_its_file_says(library):
-    one = load_posterior("anxiety", "ketamine")
-    assert (one.hypothesis.key, one.weight, len(one)) == ("ketamine", 0.5, 300)
-    assert np.array_equal(one.values["rf"], library.drawn("anxiety", "ketamine", 300)["rf"])
-    assert (one.pk_draw == TYPICAL).all()
-    assert one.facts["studies"] == ["diazgranados2010", "glue2017"]
+def test_draws_and_facts_come_back(write, tmp_path):
+    file = write("ketamine")
+    found = load_posterior("anxiety", "ketamine", tmp_path)
+    stored = xr.load_dataset(file, engine="h5netcdf")
+    assert len(found) == 1000
+    assert set(found.values) == set(stored.data_vars) - {"pk_draw"}
+    for name, draws in found.values.items():
+        assert draws.tolist() == stored[name].values.tolist()
+    assert found.pk_draw.tolist() == stored["pk_draw"].values.tolist()
+    for name, value in FACTS.items():
+        assert found.facts[name] == value or value != value
+    assert found.facts["settings"] == {"nlive": 500}
 
 
-def test_a_mixture_takes_the_first_draws_of_each_hypothesis_by_its_weight(library):
-    found = mixture("anxiety", 50)
-    counts = {one.hypothesis.key: len(one) for one in found.parts}
-    assert counts == {"ketamine": 25, "slow_norketamine": 15, "ketamine_arterial": 10}
-    assert found.hypotheses.count("ketamine") == 25
-    assert len(found.pk_draw) == 50
-    first = found.parts[0]
-    assert np.array_equal(first.values["g"], load_posterior("anxiety", "ketamine").values["g"][:25])
-    again = mixture("anxiety", 50)
-    assert all(
-        np.array_equal(one.values["g"], other.values["g"])
-        for one, other in zip(found.parts, again.parts, strict=True)
+def test_a_share_that_the_file_rounds_to_one_stays_below_it(write, tmp_path):
+    write("ketamine", change={"rf": np.float32(1.0)})
+    found = load_posterior("anxiety", "ketamine", tmp_path)
+    assert found.values["rf"].max() < 1.0
+
+
+def test_only_files_of_the_outcome_and_of_known_hypotheses_are_listed(write, tmp_path):
+    for hypothesis in ("norketamine", "ketamine"):
+        write(hypothesis)
+    write("ketamine", outcome="depression")
+    (tmp_path / "anxiety__magic.nc").write_bytes(b"")
+    assert list_posteriors("anxiety", tmp_path) == ("ketamine", "norketamine")
+    assert list_posteriors("sbp", tmp_path) == ()
+    assert list_posteriors("sbp", tmp_path / "nowhere") == ()
+
+
+def test_every_hypothesis_of_a_mixture_gets_draws_by_its_weight(write, tmp_path):
+    write("ketamine", weight=0.5)
+    write("ketamine_arterial", weight=0.3)
+    write("norketamine", weight=0.2)
+    write("fast_only", weight=0.0)
+    mixed = mixture("anxiety", 11, everything, tmp_path)
+    assert mixed.weights == pytest.approx(
+        {"ketamine": 0.5, "ketamine_arterial": 0.3, "norketamine": 0.2}
     )
+    assert [len(part) for part in mixed.parts] == [6, 3, 2]
+    assert mixed.hypotheses == ["ketamine"] * 6 + ["ketamine_arterial"] * 3 + ["norketamine"] * 2
+    assert (mixed.left_out, mixed.notes) == ((), ())
+    assert len(mixed.pk_draw) == 11
+    first = load_posterior("anxiety", "ketamine", tmp_path)
+    assert mixed.parts[0].values["g"].tolist() == first.values["g"][:6].tolist()
+    assert mixed.parts[0].pk_draw.tolist() == first.pk_draw[:6].tolist()
 
 
-def test_weights_add_up_to_one_again_when_a_hypothesis_is_not_available(library):
-    found = mixture("anxiety", 50, lambda one: one.drive != "ketamine_arterial")
-    assert [len(one) for one in found.parts] == [31, 19]  # 0.5 and 0.3 of 0.8
-    assert [one.key for one in found.left_out] == ["ketamine_arterial"]
+def test_a_mixture_is_the_same_every_time_and_its_draws_become_effects(write, tmp_path):
+    write("ketamine", weight=0.6)
+    write("ketamine_norketamine", weight=0.4)
+    one, two = (mixture("anxiety", 50, everything, tmp_path) for _ in range(2))
+    for part, again in zip(one.parts, two.parts, strict=True):
+        assert all(np.array_equal(part.values[name], again.values[name]) for name in part.values)
+        effect = effect_of(part.hypothesis, part.values, lambda drive, also="", w=0.0: 100.0 + w)
+        assert effect.ec50.shape == (len(part),)
 
 
-def test_a_hypothesis_without_weight_is_neither_drawn_nor_missed(library):
-    found = mixture("anxiety", 200, lambda one: one.key != "norketamine")
-    assert "norketamine" not in found.hypotheses
-    assert found.left_out == ()
+def test_what_a_model_cannot_drive_is_left_out_with_its_reason(write, tmp_path):
+    write("ketamine", weight=0.6)
+    write("ketamine_arterial", weight=0.3)
+    write("norketamine", weight=0.1)
+    venous = mixture("anxiety", 70, lambda one: "ketamine_arterial" not in one.drives, tmp_path)
+    assert venous.weights == pytest.approx({"ketamine": 6 / 7, "norketamine": 1 / 7})
+    assert [len(part) for part in venous.parts] == [60, 10]
+    (note,) = venous.notes
+    assert 'anxiety: the hypothesis "Arterial ketamine" is left out' in note
+    assert "(ketamine_arterial); the others share its weight." in note
+    nothing = mixture("anxiety", 70, lambda one: False, tmp_path)
+    assert (nothing.parts, nothing.hypotheses, len(nothing.left_out)) == ((), [], 3)
 
 
-def test_nothing_is_drawn_where_nothing_ships(library):
-    assert mixture("dbp", 10).parts == ()
+def test_without_files_a_mixture_has_no_parts(tmp_path):
+    found = mixture("anxiety", 70, everything, tmp_path)
+    assert (found.parts, found.left_out, found.pk_draw.tolist()) == ((), (), [])
 
 
-@pytest.mark.parametrize("n", [1, 2, 7, 100, 999])
-def test_every_draw_is_shared_out_once(n):
-    rng = np.random.default_rng(n)
-    weights = rng.dirichlet(np.ones(6))
-    counts = shared_out(n, weights)
-    assert sum(counts) == n
-    assert np.abs(np.array(counts) - n * weights).max() < 1.0
+def test_a_file_that_ships_is_found_and_read_once(write, tmp_path, monkeypatch):
+    write("ketamine")
+    monkeypatch.setattr(posterior_catalogue, "_folder", lambda: tmp_path)
+    posterior_catalogue._shipped.cache_clear()
+    found = load_posterior("anxiety", "ketamine")
+    assert load_posterior("anxiety", "ketamine") is found
+    assert found.place == "library/effects/posteriors/anxiety__ketamine.nc"
+    assert list_posteriors("anxiety") == ("ketamine",)
+    posterior_catalogue._shipped.cache_clear()
 
 
-def test_more_draws_than_there_are_cannot_be_had(library):
-    with pytest.raises(DataError, match="depression under ketamine has 300 draws, got a wish for"):
-        mixture("depression", 301)
+def test_a_hypothesis_too_unlikely_for_a_draw_keeps_its_weight(write, tmp_path):
+    write("ketamine", weight=0.999)
+    write("norketamine", weight=0.001)
+    mixed = mixture("anxiety", 10, everything, tmp_path)
+    assert mixed.weights == pytest.approx({"ketamine": 0.999, "norketamine": 0.001})
+    assert [(part.hypothesis.key, len(part)) for part in mixed.parts] == [("ketamine", 10)]
 
 
-def test_an_unknown_posterior_is_refused_by_name(library):
-    with pytest.raises(UnknownName, match='no posterior of anxiety "ketamin"; did you mean "ket'):
-        load_posterior("anxiety", "ketamin")
+@pytest.mark.parametrize("n", [1, 7, 200, 999])
+def test_draws_shared_out_are_all_there_and_near_their_weights(write, tmp_path, n):
+    weights = {"ketamine": 0.371, "ketamine_power": 0.333, "norketamine": 0.296}
+    for hypothesis, weight in weights.items():
+        write(hypothesis, weight=weight)
+    counts = {p.hypothesis.key: len(p) for p in mixture("anxiety", n, everything, tmp_path).parts}
+    assert sum(counts.values()) == n
+    assert all(abs(counts.get(key, 0) - n * weight) < 1.0 for key, weight in weights.items())
 
 
 @pytest.mark.parametrize(
-    ("facts", "said"),
+    ("how", "message"),
     [
-        ({"weight": 1.5}, "a weight lies between 0 and 1, got 1.5"),
-        ({"weight": float("nan")}, "a weight lies between 0 and 1, got nan"),
-        ({"outcome": "depression"}, "is of depression under ketamine"),
+        ({"model": "reference_racemic_2026a"}, f'model is "reference_.*2026a", expected "{MODEL}"'),
+        ({"hypothesis_fact": "norketamine"}, 'its hypothesis is "norketamine", expected "ketamine'),
+        ({"outcome_fact": "depression"}, 'its outcome is "depression", expected "anxiety"'),
+        ({"statement_hash": None}, 'is no posterior, it has no attribute "statement_hash"'),
+        ({"weight": "large"}, 'weight: is a number, got "large"'),
+        ({"drop": "t_slow"}, 'lacks "t_slow", which the hypothesis has by now'),
+        ({"drop": "pk_draw"}, 'lacks "pk_draw"'),
+        ({"change": {"rf": 1.5}}, "rf: every draw is a share from 0 to 1, got 1.5"),
+        ({"change": {"g": -1.0}}, "g: every draw is a positive number, got -1.0"),
+        ({"change": {"tau": float("nan")}}, "tau: every draw is a positive number, got nan"),
+        ({"change": {"pk_draw": 20}}, "pk_draw: is a whole number from -1 to 19"),
+        ({"change": {"pk_draw": 0.5}}, "pk_draw: is a whole number from -1 to 19"),
     ],
 )
-def test_a_file_that_is_not_what_its_name_says_is_refused(shipped, facts, said):
-    shipped.ship({})
-    shipped.write("anxiety", "ketamine", 1.0)
-    stated = {"outcome": "anxiety", "hypothesis": "ketamine", "weight": 1.0} | facts
-    file = shipped.folder / "anxiety__ketamine.nc"
-    found = xr.load_dataset(file, engine="h5netcdf").assign_attrs(stated)
-    found.to_netcdf(file, engine="h5netcdf")
-    with pytest.raises(DataError, match=f"anxiety__ketamine.nc: {said}"):
-        load_posterior("anxiety", "ketamine")
+def test_a_posterior_of_something_else_is_refused(write, tmp_path, how, message):
+    facts = {name.removesuffix("_fact"): value for name, value in how.items() if "_fact" in name}
+    rest = {name: value for name, value in how.items() if "_fact" not in name}
+    file = write("ketamine", **rest)
+    if facts:
+        changed = xr.load_dataset(file, engine="h5netcdf").assign_attrs(facts)
+        changed.to_netcdf(file, engine="h5netcdf")
+    with pytest.raises(DataError, match=rf"anxiety__ketamine\.nc: .*{message}.*kpksim calibrate"):
+        load_posterior("anxiety", "ketamine", tmp_path)
 
 
-def test_a_file_that_lacks_something_or_is_no_netcdf_is_refused(shipped):
-    shipped.ship({})
-    shipped.write("anxiety", "fast_only", 1.0)
-    folder = shipped.folder
-    (folder / "anxiety__fast_only.nc").rename(folder / "anxiety__ketamine.nc")
-    with pytest.raises(DataError, match="a posterior needs rs"):
-        load_posterior("anxiety", "ketamine")
-    (folder / "anxiety__slow_only.nc").write_text("nothing")
-    with pytest.raises(DataError, match=r"slow_only\.nc: cannot be read as netCDF"):
-        load_posterior("anxiety", "slow_only")
+def test_a_file_that_is_no_netcdf_is_refused(tmp_path):
+    (tmp_path / "anxiety__ketamine.nc").write_text("no")
+    with pytest.raises(DataError, match="cannot be read as netCDF"):
+        load_posterior("anxiety", "ketamine", tmp_path)
+
+
+def test_a_posterior_of_another_model_may_be_asked_for(write, tmp_path):
+    write("ketamine", model="reference_racemic_2026a")
+    found = load_posterior("anxiety", "ketamine", tmp_path, model="reference_racemic_2026a")
+    assert found.facts["model"] == "reference_racemic_2026a"
+
+
+@pytest.mark.parametrize(
+    ("second", "message"),
+    [
+        ({"weight": 0.3, "statement_hash": "xyz"}, "its statement_hash differs from that of"),
+        ({"weight": 0.3, "pk_seed": 8}, "its pk_seed differs from that of"),
+        ({"weight": float("nan")}, "weight: is a share from 0 to 1, got nan"),
+        ({"weight": 0.2}, r"add up to 1, got 0\.9; a file is missing"),
+    ],
+)
+def test_posteriors_that_do_not_belong_together_are_refused(write, tmp_path, second, message):
+    write("ketamine", weight=0.7)
+    write("norketamine", **second)
+    with pytest.raises(DataError, match=message):
+        mixture("anxiety", 10, everything, tmp_path)
+
+
+def test_too_many_draws_and_none_at_all_are_refused(write, tmp_path):
+    with pytest.raises(UnknownName, match="kpksim calibrate makes them"):
+        load_posterior("anxiety", "ketamine", tmp_path)
+    write("ketamine", n=20)
+    with pytest.raises(DataError, match="has 20 draws, got a wish for 21"):
+        mixture("anxiety", 21, everything, tmp_path)
+    with pytest.raises(UnknownName, match='under "norketamin"; did you mean'):
+        load_posterior("anxiety", "norketamin", tmp_path)
