@@ -1,6 +1,9 @@
 """Settings that hold for every test."""
 
+import runpy
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import settings
@@ -42,3 +45,20 @@ def compiled_engine():
 def calibration():
     """Give made-up results of a small calibration: three hypotheses, four statements."""
     return read_results(MADE_UP)
+
+
+SHIPPED = runpy.run_path(str(Path(__file__).parent / "shipped.py"))
+
+
+@pytest.fixture
+def shipped(tmp_path, monkeypatch):
+    """Let a test ship posteriors: `ship` all or some, `write` one, `drawn` gives its values."""
+    folder = tmp_path / "posteriors"
+    yield SimpleNamespace(
+        folder=folder,
+        drawn=SHIPPED["drawn"],
+        studies=SHIPPED["STUDIES"],
+        ship=partial(SHIPPED["ship"], folder, monkeypatch),
+        write=partial(SHIPPED["write"], folder),
+    )
+    SHIPPED["forget"]()

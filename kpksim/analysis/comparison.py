@@ -7,15 +7,18 @@ from dataclasses import dataclass, replace
 import pandas as pd
 import xarray as xr
 
-from kpksim.analysis.computing import Computed, Progress, compute
+from kpksim.analysis.computing import Begun, Computed, Progress, begin, finish
+from kpksim.analysis.effect_draws import central_of
 from kpksim.analysis.parts import Part, parts_of
 from kpksim.analysis.said import studies_say
 from kpksim.analysis.scenario import Scenario
 from kpksim.analysis.side_by_side import side_by_side
 from kpksim.analysis.spread import spread_table
-from kpksim.analysis.summary import with_notes
+from kpksim.analysis.summary import with_flags, with_notes
 from kpksim.bibliography import all_sources
 from kpksim.documents import at_place
+from kpksim.simulation.beyond import with_beyond
+from kpksim.vocabulary import OUTCOMES
 
 
 @dataclass(frozen=True)
@@ -82,24 +85,34 @@ def compare(
     parts, warnings = parts_of(scenario)
     found: list[Computed] = []
     people, draws = [], []
+    begun = []
     for k, part in enumerate(parts):
         with at_place(f'{scenario.place}: regimen "{part.name}"'):
-            told = _share(progress, k / len(parts), len(parts))
-            one = compute(part, expectation=scenario.expectation, progress=told)
-        people += [one.people] if keep_people and one.people is not None else []
-        draws += [one.draws] if keep_draws and one.draws is not None else []
-        found.append(replace(one, people=None, draws=None))
-        for curves in (one.result, one.people):
+            begun.append(begin(part, expectation=scenario.expectation))
+        _tell(progress, 0.5 * (k + 1) / len(parts))
+    for k, one in enumerate(begun):
+        central = central_of([b.compared for b in begun if _same_model(b.part, one.part)])
+        with at_place(f'{scenario.place}: regimen "{one.part.name}"'):
+            told = _share(progress, 0.5 + 0.5 * k / len(parts), 2 * len(parts))
+            done = finish(one, central, told)
+        people += [done.people] if keep_people and done.people is not None else []
+        draws += [done.draws] if keep_draws and done.draws is not None else []
+        found.append(replace(done, people=None, draws=None))
+        for curves in (done.result, done.people):
             said = "" if curves is None else curves.attrs["warnings"]
             warnings += [line for line in said.split("\n") if line]
-        if progress:
-            progress((k + 1) / len(parts))
+        _tell(progress, 0.5 + 0.5 * (k + 1) / len(parts))
     attributes = _attributes(scenario, [one.result for one in found], warnings)
+    attributes |= _central_said(begun)
     attributes |= _heard(parts, str(attributes["citations"]))
+    result = _marked(side_by_side([one.result for one in found]), parts)
+    summary = pd.concat([one.summary for one in found], ignore_index=True)
+    labels = {name: result[name].attrs["calibration"] for name in OUTCOMES if name in result}
+    first_doses = {one.name: one.regimen.doses[0].time for one in parts}
     return Comparison(
         title=scenario.title,
-        result=side_by_side([one.result for one in found]).assign_attrs(attributes),
-        summary=with_notes(pd.concat([one.summary for one in found], ignore_index=True)),
+        result=result.assign_attrs(attributes),
+        summary=with_notes(with_flags(summary, result, first_doses), labels),
         people=side_by_side(people).assign_attrs(attributes) if people else None,
         draws=side_by_side(draws).assign_attrs(attributes) if draws else None,
         spread=_spread(scenario, found),
@@ -112,6 +125,36 @@ def _spread(scenario: Scenario, found: list[Computed]) -> pd.DataFrame | None:
     if not samples or (len(scenario.models) == 1 and not scenario.draws):
         return None
     return spread_table(samples, scenario.groups)
+
+
+def _central_said(begun: list[Begun]) -> dict[str, str | int]:
+    """Say how many draws effects have, and which of them people get, by model."""
+    sizes = [len(one) for part in begun for one in part.compared.values()]
+    models = {(one.part.model.unchanged or one.part.model).name: one for one in begun}
+    chosen = {
+        name: {
+            outcome: place.draw + 1
+            for outcome, place in central_of(
+                [b.compared for b in begun if _same_model(b.part, one.part)]
+            ).items()
+        }
+        for name, one in models.items()
+    }
+    return {
+        "n_effect_draws": max(sizes, default=0),
+        "central_draws": json.dumps(chosen) if sizes else "",
+    }
+
+
+def _same_model(one: Part, other: Part) -> bool:
+    """Tell whether parts are of one model, changed or not."""
+    return (one.model.unchanged or one.model) is (other.model.unchanged or other.model)
+
+
+def _tell(progress: Progress | None, share: float) -> None:
+    """Tell the share of the work that is done."""
+    if progress:
+        progress(share)
 
 
 def _share(progress: Progress | None, done: float, parts: int) -> Progress | None:
@@ -145,6 +188,17 @@ def _attributes(
         "configuration": scenario.text,
         "warnings": "\n".join(dict.fromkeys(warnings)),
     }
+
+
+def _marked(result: xr.Dataset, parts: list[Part]) -> xr.Dataset:
+    """Mark where effect curves go beyond what the studies support."""
+    return with_beyond(
+        result,
+        {one.name: one.regimen for one in parts},
+        [name for name in OUTCOMES if name in result],
+        weight=float(parts[0].typical.covariates["weight"][0]),
+        changed=frozenset(one.name for one in parts if one.model.unchanged),
+    )
 
 
 def _heard(parts: list[Part], citations: str) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """One regimen in one model, computed: curves, their quantiles, and the numbers of them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +9,14 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from kpksim.analysis.course import MOMENTS, value_at
+from kpksim.analysis.effect_draws import (
+    Place,
+    by_hypothesis,
+    compared,
+    drawn_outcomes,
+    effects_at,
+    middle,
+)
 from kpksim.analysis.exposure import Exposure, exposures
 from kpksim.analysis.parts import Part
 from kpksim.analysis.quantiles import quantiles_of_people
@@ -18,6 +26,7 @@ from kpksim.population import Draws, People
 from kpksim.simulation import simulate
 from kpksim.simulation.origin import drug_of
 from kpksim.simulation.problem import problem_of
+from kpksim.vocabulary import OUTCOMES
 
 Array = NDArray[np.float64]
 Progress = Callable[[float], None]
@@ -57,8 +66,32 @@ class _Numbers:
     rows: list[Row]
 
 
-def compute(part: Part, *, expectation: str, progress: Progress | None) -> Computed:
-    """Compute a part.
+@dataclass(frozen=True)
+class Begun:
+    """A part without its people.
+
+    Attributes
+    ----------
+    part : Part
+    expectation : str
+        ``"none"``, ``"blinded"`` or ``"open"``.
+    result : Dataset
+        Typical person, dims (regimen, time), with the quantiles of draws and, where effects are
+        draws, each hypothesis alone.
+    compared : mapping of str to array, shape (n, t)
+        Draws of effects by outcome, at few times, to find the central one.
+    """
+
+    part: Part
+    expectation: str
+    result: xr.Dataset
+    compared: Mapping[str, Array]
+    typical: _Numbers
+    draws: _Numbers | None
+
+
+def begin(part: Part, *, expectation: str) -> Begun:
+    """Compute a part in the typical person: one curve, and draws of what is uncertain.
 
     Parameters
     ----------
@@ -66,6 +99,45 @@ def compute(part: Part, *, expectation: str, progress: Progress | None) -> Compu
         One regimen in one model.
     expectation : str
         ``"none"``, ``"blinded"`` or ``"open"``.
+
+    Returns
+    -------
+    Begun
+        The part without its people.
+    """
+    curves = _simulate(part, expectation, part.typical)
+    result = middle(curves)
+    typical = _numbers(part, result.expand_dims("subject"), part.typical)
+    draws = None
+    if drawn_outcomes(curves):
+        result = _joined(result, by_hypothesis(curves))
+        draws = _of_effect_draws(part, curves)
+    if part.draws is not None:
+        both = _simulate(part, expectation, part.typical, draws=part.draws)
+        rows = _numbers(part, both.rename(draw="subject"), part.draws.of(part.typical)).rows
+        draws = _Numbers(both, rows)
+    if draws is not None:
+        result = _joined(result, _quantiles(draws.curves, "draw", "parameters"))
+    plain = result.drop_dims("outcome", errors="ignore")  # a comparison marks all its parts
+    return Begun(part, expectation, plain, compared(curves), typical, draws)
+
+
+def _of_effect_draws(part: Part, curves: xr.Dataset) -> _Numbers:
+    """Give the draws of effects with their rows of numbers."""
+    drawn = curves[[name for name in curves.data_vars if "draw" in curves[name].dims]]
+    single = drawn.isel(regimen=0).rename(draw="subject")
+    return _Numbers(drawn, list(effect_rows(single, part.regimen.doses[0].time)))
+
+
+def finish(begun: Begun, central: Mapping[str, Place], progress: Progress | None) -> Computed:
+    """Compute a part in its people, if it has any.
+
+    Parameters
+    ----------
+    begun : Begun
+        The part.
+    central : mapping of str to Place
+        The draw of each effect that people get.
     progress : callable, optional
         Called with the share of the work that is done.
 
@@ -74,18 +146,12 @@ def compute(part: Part, *, expectation: str, progress: Progress | None) -> Compu
     Computed
         Curves and numbers.
     """
-    typical = _numbers(part, _simulate(part, expectation, part.typical), part.typical)
-    result = typical.curves.isel(subject=0, drop=True)
-    people = draws = None
+    part, typical, draws, result = begun.part, begun.typical, begun.draws, begun.result
+    people = None
     if part.people is not None:
-        curves = _simulate(part, expectation, part.people, progress=progress)
+        curves = _simulate(part, begun.expectation, part.people, central=central, progress=progress)
         people = _numbers(part, curves, part.people)
         result = _joined(result, _quantiles(curves, "subject", "people"))
-    if part.draws is not None:
-        curves = _simulate(part, expectation, part.typical, draws=part.draws)
-        drawn = curves.rename(draw="subject")
-        draws = _Numbers(curves, _numbers(part, drawn, part.draws.of(part.typical)).rows)
-        result = _joined(result, _quantiles(curves, "draw", "parameters"))
     return Computed(
         result=result,
         people=people.curves if people else None,
@@ -97,7 +163,7 @@ def compute(part: Part, *, expectation: str, progress: Progress | None) -> Compu
             people.rows if people else [],
             draws.rows if draws else [],
         ),
-        samples=tuple(_samples(part, typical, people, draws)),
+        samples=tuple(_samples(part, typical, people, draws if part.draws else None)),
     )
 
 
@@ -107,9 +173,11 @@ def _simulate(
     people: People,
     *,
     draws: Draws | None = None,
+    central: Mapping[str, Place] | None = None,
     progress: Progress | None = None,
 ) -> xr.Dataset:
     """Simulate one regimen in some people, dims (regimen, subject or draw, time)."""
+    wanted = [name for name in part.outcomes if name in OUTCOMES]
     return simulate(
         part.model,
         {part.name: part.regimen},
@@ -117,6 +185,7 @@ def _simulate(
         subjects=people,
         draws=draws,
         outcomes=part.outcomes,
+        effects="posterior" if central is None else effects_at(part.model, wanted, central),
         expectation=expectation,
         progress=progress,
     )
@@ -152,9 +221,11 @@ def _joined(result: xr.Dataset, quantiles: xr.Dataset) -> xr.Dataset:
 
 def _quantiles(curves: xr.Dataset, along: str, suffix: str) -> xr.Dataset:
     """Give the quantiles of people or draws as variables of their own."""
+    plain = curves.drop_dims("outcome", errors="ignore")
+    spread = plain[[name for name in plain.data_vars if along in plain[name].dims]]
     found: xr.Dataset = xr.apply_ufunc(
         lambda values: np.moveaxis(quantiles_of_people(values, QUANTILES, axis=-1), 0, -1),
-        curves,
+        spread,
         input_core_dims=[[along]],
         output_core_dims=[["quantile"]],
         keep_attrs=True,

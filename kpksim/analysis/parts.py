@@ -12,9 +12,9 @@ from kpksim.dosing import Regimen
 from kpksim.errors import ScenarioError
 from kpksim.models import Model
 from kpksim.population import Draws, People, sample_draws, sample_people, typical_person
-from kpksim.simulation.effects import why_no_effect
 from kpksim.simulation.grid import default_times
 from kpksim.simulation.inputs import regimen_inputs
+from kpksim.simulation.mixtures import why_no_curve
 from kpksim.simulation.problem import people_values
 from kpksim.simulation.whom import different_people
 from kpksim.units import say_time
@@ -157,7 +157,7 @@ def _outcomes(model: Model, scenario: Scenario) -> tuple[tuple[str, ...], list[s
     wanted = scenario.outcomes
     if len(scenario.models) == 1:
         return wanted, []
-    reasons = {name: why_no_effect(model, name) for name in wanted if name in OUTCOMES}
+    reasons = {name: why_no_curve(model, name) for name in wanted if name in OUTCOMES}
     given = tuple(name for name in wanted if name in model.outputs or reasons.get(name) == "")
     if not given:
         raise ScenarioError(f"{model.name} gives none of the outcomes asked for; leave it out")

@@ -6,14 +6,6 @@ from typing import Any
 
 from kpksim.evidence import Statement, Study, list_studies, load_study
 
-OUTCOMES_OF = {
-    "anxiety": ("anxiety",),
-    "depression": ("depression",),
-    "dissociation": ("dissociation",),
-    "blood pressure": ("sbp", "dbp"),
-}
-"""Outcomes whose curves a construct can be held against."""
-
 NUMBERS_OF = {
     "anxiety": ("percent change",),
     "depression": ("percent change",),
@@ -56,18 +48,9 @@ def _of_study(name: str, sentence: str, study: Study) -> Iterator[dict[str, Any]
     arms = study.arms.items()
     same = {key for key, arm in arms if arm.regimen is not None and arm.given == sentence}
     for one in study.statements:
-        told = one.hours and one.versus != "nothing"
-        usable = one.reading != "not used" and not one.repeats and told
-        if usable and same & set(one.arms):
-            for outcome in _outcomes(one):
+        if one.is_fitted and one.hours and same & set(one.arms):
+            for outcome in one.outcomes:
                 yield _row(name, outcome, study, one)
-
-
-def _outcomes(one: Statement) -> tuple[str, ...]:
-    """Give the outcomes that a statement is about."""
-    named = {"SBP": "sbp", "DBP": "dbp"}
-    pressures = tuple(named[scale] for scale in one.scales if scale in named)
-    return pressures or OUTCOMES_OF.get(one.construct, ())
 
 
 def _row(name: str, outcome: str, study: Study, one: Statement) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """The summary of a comparison: exposure and effect in numbers, one row per metric."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,6 @@ from numpy.typing import NDArray
 
 from kpksim.analysis.course import MOMENTS, hours_above, largest_change, value_at
 from kpksim.analysis.exposure import METRICS, Exposure
-from kpksim.library.effect_catalogue import calibration_label
 from kpksim.vocabulary import OUTCOMES, USE_LINE
 
 Array = NDArray[np.float64]
@@ -138,13 +138,60 @@ def summary_table(
     return table.assign(parameters_p05=low, parameters_p95=high)
 
 
-def with_notes(table: pd.DataFrame) -> pd.DataFrame:
+def with_flags(
+    table: pd.DataFrame, result: xr.Dataset, first_doses: Mapping[str, float]
+) -> pd.DataFrame:
+    """Say which numbers rest on a part of a curve that no study supports.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Rows of `summary_table`.
+    result : Dataset
+        The curves, with ``beyond_evidence`` where there are effects.
+    first_doses : mapping of str to float
+        Time of the first dose of each regimen [h].
+
+    Returns
+    -------
+    pandas.DataFrame
+        The table with a column ``beyond_evidence``: whether the curve of an effect is beyond the
+        evidence at the time of the number, for ``hours_above_half`` most of that time; False for
+        concentrations.
+    """
+    flags = [
+        row["quantity"] in OUTCOMES
+        and bool(np.isfinite(row["value"]))
+        and _is_beyond(row, result, first_doses[row["regimen"]])
+        for row in table.to_dict("records")
+    ]
+    return table.assign(beyond_evidence=flags)
+
+
+def _is_beyond(row: dict[Hashable, Any], result: xr.Dataset, first_dose: float) -> bool:
+    """Tell whether a number of an effect lies beyond the evidence."""
+    outcome, regimen = row["quantity"], row["regimen"]
+    marked = result["beyond_evidence"].sel(regimen=regimen, outcome=outcome).to_numpy()
+    times = result["time"].to_numpy()
+    if row["metric"] in MOMENTS:
+        return bool(marked[np.abs(times - first_dose - MOMENTS[row["metric"]]).argmin()])
+    part = f"{outcome}_{row['component']}"
+    size = np.abs(result[part if part in result else outcome].sel(regimen=regimen).to_numpy())
+    if row["metric"] == "hours_above_half":
+        counts = np.gradient(times) * (size >= 0.5 * size.max())
+        return bool(counts[marked].sum() > 0.5 * counts.sum())
+    return bool(marked[size.argmax()])
+
+
+def with_notes(table: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
     """Add what a reader of the table alone must know.
 
     Parameters
     ----------
     table : DataFrame
         Rows of `summary_table`.
+    labels : mapping of str to str
+        How effects are calibrated, by outcome.
 
     Returns
     -------
@@ -152,7 +199,7 @@ def with_notes(table: pd.DataFrame) -> pd.DataFrame:
         The table with a column ``note``: effects say how they are calibrated, a half-life that is
         not there says why, and the first row says what the whole is for.
     """
-    notes = [calibration_label() if name in OUTCOMES else "" for name in table["quantity"]]
+    notes = [labels.get(name, "") for name in table["quantity"]]
     for row in np.flatnonzero((table["metric"] == "t_half") & table["value"].isna()):
         notes[row] = NO_HALF_LIFE
     notes[:1] = [" ".join([USE_LINE, *notes[:1]]).strip()]

@@ -18,6 +18,7 @@ from kpksim.evidence.study_catalogue import (
     statement_table,
 )
 from kpksim.evidence.study_reading import parse_study, read_study
+from kpksim.evidence.support import Support, per_kg, support_of, supported
 
 __all__ = [
     "REVIEW",
@@ -28,6 +29,7 @@ __all__ = [
     "Statement",
     "Study",
     "StudyArm",
+    "Support",
     "audit",
     "left_out",
     "list_observed",
@@ -37,8 +39,11 @@ __all__ = [
     "observed_table",
     "parse_observed",
     "parse_study",
+    "per_kg",
     "read_observed",
     "read_study",
     "rows_left_out",
     "statement_table",
+    "support_of",
+    "supported",
 ]

@@ -4,6 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kpksim.dosing import Regimen
+from kpksim.vocabulary import OUTCOMES_OF
+
+PRESSURES = {"SBP": "sbp", "DBP": "dbp"}
+"""Outcomes whose scale says which one is meant."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +138,17 @@ class Statement:
     repeats: str
     why_not_used: str
     discrepancy: str
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """Outcomes whose curves it can be held against, keys of `kpksim.vocabulary.OUTCOMES`."""
+        pressures = tuple(PRESSURES[scale] for scale in self.scales if scale in PRESSURES)
+        return pressures or OUTCOMES_OF.get(self.construct, ())
+
+    @property
+    def is_fitted(self) -> bool:
+        """Whether a fit takes it: it has a reading, is about a change, and repeats no other."""
+        return self.reading != "not used" and not self.repeats and self.versus != "nothing"
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ def list_posteriors(outcome: str, folder: Path | None = None) -> tuple[str, ...]
     UnknownName
         If the library has no such outcome.
     """
-    place = _folder(folder)
+    place = folder or _folder()
     found = {entry.name for entry in place.iterdir()} if place.is_dir() else set()
     return tuple(key for key in list_hypotheses(outcome) if _file_name(outcome, key) in found)
 
@@ -80,7 +80,10 @@ def load_posterior(
         way_out = "" if known else "none is there yet; kpksim calibrate makes them"
         raise unknown(f"posterior of {outcome} under", hypothesis, known, way_out)
     key = resolve_alias(model)
-    return (_shipped if folder is None else _read)(outcome, hypothesis, key, folder)
+    if folder is None:
+        return _shipped(outcome, hypothesis, key)
+    path = folder / _file_name(outcome, hypothesis)
+    return read_posterior(path, str(path), outcome, hypothesis, key)
 
 
 def _file_name(outcome: str, hypothesis: str) -> str:
@@ -88,20 +91,14 @@ def _file_name(outcome: str, hypothesis: str) -> str:
     return f"{outcome}__{hypothesis}.nc"
 
 
-def _folder(folder: Path | None) -> Traversable:
-    """Give the folder of posteriors."""
-    return resources.files("kpksim") / FOLDER if folder is None else folder
+def _folder() -> Traversable:
+    """Give the folder of the posteriors that ship."""
+    return resources.files("kpksim") / FOLDER
 
 
 @cache
-def _shipped(outcome: str, hypothesis: str, model: str, folder: None) -> Posterior:
+def _shipped(outcome: str, hypothesis: str, model: str) -> Posterior:
     """Read a posterior of the library once."""
-    return _read(outcome, hypothesis, model, folder)
-
-
-def _read(outcome: str, hypothesis: str, model: str, folder: Path | None) -> Posterior:
-    """Read a posterior."""
-    file = _folder(folder) / _file_name(outcome, hypothesis)
-    place = f"{FOLDER}/{file.name}" if folder is None else str(file)
+    file = _folder() / _file_name(outcome, hypothesis)
     with as_file(file) as path:
-        return read_posterior(path, place, outcome, hypothesis, model)
+        return read_posterior(path, f"{FOLDER}/{file.name}", outcome, hypothesis, model)

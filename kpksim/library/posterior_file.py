@@ -1,16 +1,22 @@
 """The file of a posterior as calibration writes it, read back and checked."""
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kpksim.errors import DataError
 from kpksim.library.effect_document import Beta, Prior
-from kpksim.library.hypotheses import hypothesis_priors, study_priors
+from kpksim.library.hypotheses import (
+    Hypothesis,
+    hypothesis_priors,
+    load_hypothesis,
+    study_priors,
+)
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -20,20 +26,14 @@ Array = NDArray[np.float64]
 DRAW, PK_DRAW = "draw", "pk_draw"
 """Dimension of the draws, and the draw of the concentrations that each belongs to."""
 
-FACTS = {
-    "outcome": str,
-    "hypothesis": str,
-    "model": str,
-    "weight": float,
-    "log_evidence": float,
-    "log_evidence_error": float,
-    "smallest_difference": float,
-    "verdict": str,
-    "statement_hash": str,
-    "pk_seed": int,
-    "pk_draws": int,
-}
-"""What the file says of its draws, and as what it is read."""
+TYPICAL = -1
+"""The draw of concentrations of an effect that was drawn under those of the typical person."""
+
+TEXTS = ("outcome", "hypothesis", "model", "statement_hash")
+"""Texts that a file says of its draws."""
+
+NUMBERS = ("weight", "log_evidence", "log_evidence_error", "pk_seed", "pk_draws")
+"""Numbers that a file says of its draws."""
 
 BELOW_ONE = 1.0 - 2.0**-24
 """Largest share below 1: one that is nearer in 64 bits is 1 in the 32 bits of the file."""
@@ -43,54 +43,63 @@ CALIBRATE = "write it anew with kpksim calibrate"
 
 @dataclass(frozen=True, eq=False)
 class Posterior:
-    """Draws of the parameters of one outcome under one hypothesis.
+    """Equally weighted draws of the parameters of one outcome under one hypothesis.
 
     Attributes
     ----------
-    outcome, hypothesis : str
-        What was fitted, and under which hypothesis.
-    model : str
-        Model whose concentrations it was fitted with.
+    hypothesis : Hypothesis
+        What drives the effect and how.
     values : mapping of str to array, shape (N,)
         Draws of each parameter, times in h; those of how studies scatter are among them. They are
         in random order, so that the first n are a fair sample.
     pk_draw : array of int, shape (N,)
-        Draw of the parameters of concentrations that each belongs to; -1 for the typical person.
+        Draw of the parameters of concentrations that each belongs to; `TYPICAL` for those of the
+        typical person.
     weight : float
         Share in the mixture of hypotheses, 0 for one that does not survive; NaN before it is known.
-    log_evidence, log_evidence_error : float
-        Logarithm of the evidence and its error.
-    smallest_difference : float
-        Smallest difference from the leading hypothesis over the declared re-runs; NaN before they
-        are done.
-    verdict : str
-        What that difference allows to say.
-    statement_hash : str
-        Of the statements that it was fitted to.
-    pk_seed, pk_draws : int
-        Seed and number from which the draws of concentrations are made again; 0 draws for none.
+    facts : mapping of str to object
+        All that the file says: ``model``, ``log_evidence`` and its error, ``statement_hash``;
+        ``pk_seed`` and ``pk_draws``, from which the draws of concentrations are made again (0 for
+        none); versions, seeds and settings.
     place : str
         The file.
     """
 
-    outcome: str
-    hypothesis: str
-    model: str
+    hypothesis: Hypothesis
     values: Mapping[str, Array]
     pk_draw: NDArray[np.int64]
     weight: float
-    log_evidence: float
-    log_evidence_error: float
-    smallest_difference: float
-    verdict: str
-    statement_hash: str
-    pk_seed: int
-    pk_draws: int
+    facts: Mapping[str, Any]
     place: str
 
     def __len__(self) -> int:
-        """Give the number of draws."""
+        """Give the number of draws, N."""
         return len(self.pk_draw)
+
+    def first(self, n: int) -> Self:
+        """Give the first draws, a fair sample of all.
+
+        Parameters
+        ----------
+        n : int
+            How many.
+
+        Returns
+        -------
+        Posterior
+            These draws alone.
+
+        Raises
+        ------
+        DataError
+            If there are fewer.
+        """
+        if n > len(self):
+            raise DataError(
+                f"{self.place}: has {len(self)} draws, got a wish for {n}; ask for fewer"
+            )
+        values = {name: draws[:n] for name, draws in self.values.items()}
+        return replace(self, values=values, pk_draw=self.pk_draw[:n])
 
 
 def read_posterior(path: Path, place: str, outcome: str, hypothesis: str, model: str) -> Posterior:
@@ -123,38 +132,49 @@ def read_posterior(path: Path, place: str, outcome: str, hypothesis: str, model:
         found = xr.load_dataset(path, engine="h5netcdf")
     except (OSError, ValueError) as error:
         raise DataError(f"{place}: cannot be read as netCDF ({error}); {CALIBRATE}") from None
-    _check_facts(found, place)
-    _check_origin(found, place, {"outcome": outcome, "hypothesis": hypothesis, "model": model})
+    facts = _facts(found, place)
+    _check_origin(facts, place, {"outcome": outcome, "hypothesis": hypothesis, "model": model})
     expected = hypothesis_priors(hypothesis, outcome)
     if missing := [name for name in (*expected, PK_DRAW) if name not in found]:
         raise DataError(
             f'{place}: lacks "{missing[0]}", which the hypothesis has by now; {CALIBRATE}'
         )
     priors = study_priors(outcome) | expected
-    values = {
-        str(name): _draws(found, str(name), priors.get(str(name)), place)
-        for name in found.data_vars
-        if name != PK_DRAW
-    }
-    facts = {name: kind(found.attrs[name]) for name, kind in FACTS.items()}
-    pk_draw = _pk_draws(found, facts["pk_draws"], place)
-    return Posterior(values=values, pk_draw=pk_draw, place=place, **facts)
+    names = [str(name) for name in found.data_vars if name != PK_DRAW]
+    return Posterior(
+        hypothesis=load_hypothesis(hypothesis),
+        values={name: _draws(found, name, priors.get(name), place) for name in names},
+        pk_draw=_pk_draws(found, int(facts["pk_draws"]), place),
+        weight=float(facts["weight"]),
+        facts=facts,
+        place=place,
+    )
 
 
-def _check_facts(found: "xr.Dataset", place: str) -> None:
-    """Refuse a file that is no posterior."""
-    missing = [name for name in FACTS if name not in found.attrs]
-    if DRAW not in found.dims or missing:
-        what = f'attribute "{missing[0]}"' if missing else f'dimension "{DRAW}"'
-        raise DataError(f"{place}: is no posterior, it has no {what}; {CALIBRATE}")
+def _facts(found: "xr.Dataset", place: str) -> dict[str, Any]:
+    """Give the attributes; JSON among them is read. A file that is no posterior is refused."""
+    if DRAW not in found.dims:
+        raise DataError(f'{place}: is no posterior, it has no dimension "{DRAW}"; {CALIBRATE}')
+    facts = {str(name): _parsed(value) for name, value in found.attrs.items()}
+    for name in (*TEXTS, *NUMBERS):
+        if name not in facts:
+            raise DataError(f'{place}: is no posterior, it has no attribute "{name}"; {CALIBRATE}')
+        if name in NUMBERS and not isinstance(facts[name], int | float | np.number):
+            raise DataError(f'{place}: {name}: is a number, got "{facts[name]}"; {CALIBRATE}')
+    return facts
 
 
-def _check_origin(found: "xr.Dataset", place: str, expected: Mapping[str, str]) -> None:
+def _parsed(value: Any) -> Any:
+    """Read JSON; what is none stays as it is."""
+    return json.loads(value) if isinstance(value, str) and value[:1] in ("{", "[") else value
+
+
+def _check_origin(facts: Mapping[str, Any], place: str, expected: Mapping[str, str]) -> None:
     """Refuse a posterior of something else."""
     for name, key in expected.items():
-        if found.attrs[name] != key:
+        if facts[name] != key:
             raise DataError(
-                f'{place}: its {name} is "{found.attrs[name]}", expected "{key}"; {CALIBRATE}'
+                f'{place}: its {name} is "{facts[name]}", expected "{key}"; {CALIBRATE}'
             )
 
 
@@ -174,7 +194,7 @@ def _draws(found: "xr.Dataset", name: str, prior: Prior | None, place: str) -> A
 def _pk_draws(found: "xr.Dataset", largest: int, place: str) -> NDArray[np.int64]:
     """Give the draws of concentrations, each of which must be in the ensemble."""
     which = np.asarray(found[PK_DRAW].values)
-    fine = np.issubdtype(which.dtype, np.integer) and ((which >= -1) & (which < largest)).all()
+    fine = np.issubdtype(which.dtype, np.integer) and ((which >= TYPICAL) & (which < largest)).all()
     if not fine:
         raise DataError(
             f"{place}: {PK_DRAW}: is a whole number from -1 to {largest - 1}, since the ensemble "

@@ -65,7 +65,9 @@ class FigureKind:
         sentences = [f"{when(self.end(result))} from the first dose.", what_varies(result, names)]
         sentences.append(what_effects_hold(result, names))
         if any(is_relief(name) for name in names):
-            sentences.append("Dotted line: half of the score gone, the usual mark of a response.")
+            sentences.append(
+                "Level dotted line: half of the score gone, the usual mark of a response."
+            )
         return " ".join(sentence for sentence in sentences if sentence)
 
     def label(self, result: xr.Dataset) -> str:

@@ -3,13 +3,12 @@
 import numpy as np
 import xarray as xr
 
-from kpksim.plots.curves import Array, typical, until
+from kpksim.plots.curves import Array, log_floor, typical, until
 from kpksim.plots.style import letter
 from kpksim.plots.words import short_name
 
 UNSEEN = 0.005
 """Part of a panel's height within which two curves look like one: less than a line's width [1]."""
-_FLOOR = 1.0
 
 
 def on_top(result: xr.Dataset, panels: dict[str, set[str]], end: float) -> str:
@@ -68,7 +67,7 @@ def groups(curves: Array, scales: set[str]) -> list[list[int]]:
     """
     drawn = [curves] if "linear" in scales else []
     if "log" in scales:
-        drawn.append(np.log(np.maximum(curves, _FLOOR)))
+        drawn.append(np.log(np.maximum(curves, log_floor(curves))))
     known = [place for place, curve in enumerate(curves) if np.isfinite(curve).any()]
     found: list[list[int]] = []
     for place in known:

@@ -17,6 +17,10 @@ UNSEEN = 2000.0
 FIRST = ""
 """In place of a regimen's name: the first regimen that has people."""
 
+_NOTHING = 1e-9
+"""Part of the highest value up to which a curve is no more than rounding."""
+_BELOW_PEAK = 0.5
+"""Part of the lowest peak that a log axis shows at least, so that every curve can be seen."""
 _SLOW = ("anxiety", "depression")
 
 
@@ -111,6 +115,56 @@ def typical(result: xr.Dataset, name: str) -> Array:
     """
     values = result.variables[name].transpose("regimen", "time").values
     return np.asarray(values, dtype=np.float64)
+
+
+def unsupported(result: xr.Dataset, name: str) -> NDArray[np.bool_]:
+    """Tell where curves go beyond the evidence.
+
+    Parameters
+    ----------
+    result : Dataset
+        Curves by regimen and time, with ``beyond_evidence`` where there are effects.
+    name : str
+        Quantity.
+
+    Returns
+    -------
+    array of bool, shape (regimen, time)
+        Whether no study supports the curve there; False where nothing is marked.
+
+    Examples
+    --------
+    >>> result = xr.Dataset({"sbp": (("regimen", "time"), [[0.0, 7.0]])})
+    >>> unsupported(result, "sbp").tolist()
+    [[False, False]]
+    """
+    if "outcome" not in result.coords or name not in result["outcome"].values:
+        return np.zeros((result.sizes["regimen"], result.sizes["time"]), dtype=bool)
+    marked = result["beyond_evidence"].sel(outcome=name).transpose("regimen", "time")
+    return np.asarray(marked.values, dtype=bool)
+
+
+def log_floor(curves: Array) -> float:
+    """Choose the decade at which a log axis starts.
+
+    Parameters
+    ----------
+    curves : array, shape (regimen, time)
+        Values, nan where a model gives none.
+
+    Returns
+    -------
+    float
+        1, or a lower decade when a curve has its peak near or below 1.
+
+    Examples
+    --------
+    >>> log_floor(np.array([[0.0, 150.0], [0.0, 0.7], [0.0, 0.0]]))
+    0.1
+    """
+    peaks = np.nanmax(curves, axis=1, initial=0.0)
+    there = peaks[peaks > _NOTHING * peaks.max(initial=0.0)]
+    return float(min(1.0, 10.0 ** np.floor(np.log10(_BELOW_PEAK * there.min(initial=np.inf)))))
 
 
 def hours_window(result: xr.Dataset) -> float:

@@ -6,7 +6,9 @@ from matplotlib.figure import Figure
 
 from kpksim.errors import DataError
 from kpksim.plots.coinciding import on_top
-from kpksim.plots.curves import FIRST, drawable, hours_window
+from kpksim.plots.curves import FIRST, drawable, hours_window, unsupported, until
+from kpksim.plots.hypotheses import label_of, numbered
+from kpksim.plots.key import Piece
 from kpksim.plots.panel import View, draw_panel
 from kpksim.plots.sheet import Columns, lay_out, level, stack
 from kpksim.plots.style import WIDTHS, Width, house_style
@@ -294,10 +296,24 @@ def _drawn(
     for panel, scale in zip(panels, scales, strict=True):
         shown.setdefault(panel.name, set()).add(scale)
     with house_style():
-        note = on_top(result, shown, end)
-        figure, axes = lay_out(result, columns, size, band=band, note=note)
+        numbers = numbered(until(result, end), list(shown))
+        further = _end_of_key(result, shown, end, numbers)
+        figure, axes = lay_out(result, columns, size, band=band, further=further)
         short = size.columns == 1
         for ax, panel, scale in zip(axes, panels, scales, strict=True):
-            view = View(clock, end, scale, band, short, panel.timed)
+            view = View(clock, end, scale, band, short, panel.timed, tuple(numbers.items()))
             draw_panel(ax, result, panel.name, view)
     return figure
+
+
+def _end_of_key(
+    result: xr.Dataset, shown: dict[str, set[str]], end: float, numbers: dict[str, int]
+) -> list[Piece]:
+    """Say which lines are dotted, which are of one hypothesis, and which cannot be seen."""
+    inside = until(result, end)
+    seen = max(unsupported(inside, name).mean(axis=1).max(initial=0.0) for name in shown)
+    pieces = [Piece("dots", 0, "", "beyond the evidence")] if seen else []
+    for key, number in numbers.items():
+        pieces.append(Piece("thin", 0, str(number), label_of(key)))
+    note = on_top(result, shown, end)
+    return [*pieces, Piece("note", 0, "", note)] if note else pieces

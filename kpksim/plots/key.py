@@ -1,6 +1,7 @@
 """The key of a figure: who is who, what the bands are, what to beware of."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -10,6 +11,7 @@ from matplotlib.transforms import Transform
 from kpksim.plots.style import (
     BAND_DEPTH,
     DASHES,
+    DOTS,
     INK,
     INK_2,
     NOTE,
@@ -26,7 +28,16 @@ LINE = 24
 _GAP = 18
 MARKERS = {"dot": "o", "ring": "o", "diamond": "D", "tick": "|"}
 """Pieces that show a mark, and Matplotlib's name of it."""
-_START = {"chip": 23, "band": 23, "edges": 23, "fill": 23, "note": 6} | dict.fromkeys(MARKERS, 16)
+_START = {
+    "chip": 23,
+    "band": 23,
+    "edges": 23,
+    "dots": 23,
+    "thin": 23,
+    "fill": 23,
+    "note": 6,
+    "plain": 0,
+} | dict.fromkeys(MARKERS, 16)
 """Where the words of a piece begin [px from its left]."""
 
 
@@ -37,7 +48,8 @@ class Piece:
     Attributes
     ----------
     mark : str
-        ``"chip"``, ``"band"``, ``"edges"``, ``"fill"``, ``"note"`` or a key of `MARKERS`.
+        ``"chip"``, ``"band"``, ``"edges"``, ``"dots"``, ``"thin"``, ``"fill"``,
+        ``"note"``, ``"plain"`` or a key of `MARKERS`.
     regimen : int
         Place of the regimen it belongs to.
     strong, light : str
@@ -125,6 +137,10 @@ def draw_key(figure: Figure, px: Transform, lines: Lines, width: Width) -> None:
                 _draw_dashes(figure, px, x, y, piece)
             elif piece.mark in MARKERS:
                 _draw_marker(figure, px, x, y, piece)
+            elif piece.mark == "dots":
+                _draw_line(figure, px, x, y, linewidth=1.8, linestyle=DOTS)
+            elif piece.mark == "thin":
+                _draw_line(figure, px, x, y, linewidth=0.9, linestyle="-")
             elif piece.mark in ("band", "fill"):
                 _draw_swatch(figure, px, x, y, piece)
             _draw_words(figure, px, x + _START[piece.mark], y + 4.5, piece, width.text)
@@ -187,3 +203,15 @@ def _draw_dashes(figure: Figure, px: Transform, x: float, y: float, piece: Piece
                 color=line_colour(piece.regimen),
             )
         )  # fmt: skip
+
+
+def _draw_line(
+    figure: Figure, px: Transform, x: float, y: float, *, linewidth: float, linestyle: Any
+) -> None:
+    """Draw a piece of line of no regimen in particular."""
+    figure.add_artist(
+        Line2D(
+            (x, x + 18), (y, y), transform=px, linewidth=linewidth, linestyle=linestyle,
+            color=INK_2, dash_capstyle="round",
+        )
+    )  # fmt: skip

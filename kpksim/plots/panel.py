@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, MultipleLocator, NullLocator
+from numpy.typing import NDArray
 
 from kpksim.plots.bands import people, with_people
 from kpksim.plots.curves import (
@@ -13,15 +14,19 @@ from kpksim.plots.curves import (
     MOST_POINTS,
     Array,
     is_relief,
+    log_floor,
     thinned,
     typical,
+    unsupported,
     until,
 )
+from kpksim.plots.hypotheses import draw_accounts, shown_accounts
 from kpksim.plots.letters import at_peaks, spread
 from kpksim.plots.statements import draw_statements
 from kpksim.plots.style import (
     BAND_DEPTH,
     DASHES,
+    DOTS,
     EDGE,
     INK_2,
     LINE,
@@ -59,6 +64,8 @@ class View:
         Whether titles are short.
     timed : bool
         Whether the panel carries the time axis.
+    numbers : tuple of (str, int)
+        Numbers of the hypotheses that have lines of their own.
     """
 
     clock: str
@@ -67,6 +74,7 @@ class View:
     band: str | None = FIRST
     short: bool = False
     timed: bool = True
+    numbers: tuple[tuple[str, int], ...] = ()
 
     @property
     def hours_per_unit(self) -> float:
@@ -100,13 +108,17 @@ def draw_panel(
     shown = _shown(inside, name, {"people": chosen, "parameters": uncertain})
     room = shown if beyond is None else np.concatenate([shown, beyond[np.isfinite(beyond)]])
     _scale_axes(ax, room, name, view)
+    if view.scale == "log":
+        _log_axis(ax, room, log_floor(typical(inside, name)))
     if chosen is not None:
         _draw_band(ax, time, people(inside, name, chosen), chosen)
     if uncertain is not None:
         _draw_edges(ax, time, people(inside, name, uncertain, of="parameters"), uncertain)
-    curves = typical(inside, name)
-    for place, curve in enumerate(curves):
-        _draw_line(ax, time, curve, place, LINE_WITH_BAND if place == chosen else LINE)
+    curves, beyond_evidence = typical(inside, name), unsupported(inside, name)
+    for place, (curve, dotted) in enumerate(zip(curves, beyond_evidence, strict=True)):
+        width = LINE_WITH_BAND if place == chosen else LINE
+        _draw_line(ax, time, curve, dotted, place=place, width=width)
+    draw_accounts(ax, inside, name, dict(view.numbers), unit=view.hours_per_unit)
     _label(ax, inside, name, view)
     _draw_letters(ax, time, curves, name, view)
     draw_statements(ax, result, name, view.hours_per_unit)
@@ -118,23 +130,37 @@ def _shown(inside: xr.Dataset, name: str, chosen: dict[str, int | None]) -> Arra
     for of, place in chosen.items():
         band = None if place is None else people(inside, name, place, of=of)
         values += [] if band is None else list(band)
+    values += [one.curve for one in shown_accounts(inside, name)]
     joined = np.concatenate(values)
     return joined[np.isfinite(joined)]
 
 
-def _draw_line(ax: Axes, time: Array, curve: Array, place: int, width: float) -> None:
+def _draw_line(
+    ax: Axes, time: Array, curve: Array, dotted: NDArray[np.bool_], *, place: int, width: float
+) -> None:
     """Draw the typical person; on a log axis a zero is drawn just below the floor."""
     there = np.isfinite(curve)
-    time, curve = time[there], curve[there]
+    time, curve, dotted = time[there], curve[there], dotted[there]
     seen = curve
     if ax.get_yscale() == "log":
         curve = np.maximum(curve, 0.5 * ax.get_ylim()[0])
         seen = np.log(curve)
-    keep = thinned(time, seen)
+    turns = np.flatnonzero(np.diff(dotted))
+    keep = np.union1d(thinned(time, seen, MOST_POINTS - 2 * turns.size), [turns, turns + 1])
+    time, curve, dotted = time[keep], curve[keep], dotted[keep]
+    colour, order = line_colour(place), 3 + 0.01 * (width > LINE)
     ax.plot(
-        time[keep], curve[keep], color=line_colour(place), linewidth=width,
-        zorder=3 + 0.01 * (width > LINE), label=letter(place),
+        time, np.where(dotted, np.nan, curve) if dotted.any() else curve, color=colour,
+        linewidth=width, zorder=order, label=letter(place),
     )  # fmt: skip
+    if dotted.any():
+        near = dotted.copy()  # dots meet the line
+        near[:-1] |= dotted[1:]
+        near[1:] |= dotted[:-1]
+        ax.plot(
+            time, np.where(near, curve, np.nan), color=colour, linewidth=width, zorder=order,
+            linestyle=DOTS, dash_capstyle="round", label="_beyond",
+        )  # fmt: skip
 
 
 def _draw_band(ax: Axes, time: Array, band: tuple[Array, Array] | None, place: int) -> None:
@@ -174,9 +200,7 @@ def _scale_axes(ax: Axes, values: Array, name: str, view: View) -> None:
     steps = _DAYS_STEPS if view.clock == "days" else _HOURS_STEPS
     ax.xaxis.set_major_locator(MultipleLocator(next((s for s in steps if end / s <= 7), steps[-1])))
     ax.xaxis.set_major_formatter(FuncFormatter(_tick))
-    if view.scale == "log":
-        _log_axis(ax, values)
-    else:
+    if view.scale == "linear":
         ax.set_ylim(*_limits(values, name))
         ax.yaxis.set_major_locator(
             MultipleLocator(25)
@@ -197,11 +221,9 @@ def _limits(values: Array, name: str) -> tuple[float, float]:
     return (low - room if low < 0.0 else 0.0), (high + room if high > 0.0 else 1.0)
 
 
-def _log_axis(ax: Axes, values: Array) -> None:
-    """Show decades from 1, or from lower when every curve is lower."""
-    top = values.max(initial=0.0) or 1.0
-    floor = 1.0 if top > 1.0 else 10.0 ** (np.ceil(np.log10(top)) - 2.0)
-    roof = max(1.6 * top, 10.0 * floor)
+def _log_axis(ax: Axes, values: Array, floor: float) -> None:
+    """Show decades."""
+    roof = max(1.6 * values.max(initial=floor), 10.0 * floor)
     ax.set_ylim(floor, roof)
     exponents = np.arange(np.round(np.log10(floor)), np.floor(np.log10(roof)) + 1.0)
     ax.yaxis.set_major_locator(FixedLocator((10.0**exponents).tolist()))

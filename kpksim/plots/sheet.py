@@ -12,7 +12,7 @@ from kpksim.plots.bands import with_people
 from kpksim.plots.curves import regimen_names
 from kpksim.plots.key import LINE, Piece, draw_key, flow
 from kpksim.plots.style import INK_2, Width, letter, text_width
-from kpksim.plots.words import band_label, provenance, what_effects_hold, what_varies
+from kpksim.plots.words import band_label, draws_label, provenance, what_effects_hold, what_varies
 from kpksim.vocabulary import EVERY_QUANTITY
 
 DPI = 72
@@ -89,7 +89,12 @@ def level(left: Sequence[str], right: Sequence[str], height: int) -> list[list[P
 
 
 def lay_out(
-    result: xr.Dataset, columns: Columns, width: Width, *, band: str | None, note: str = ""
+    result: xr.Dataset,
+    columns: Columns,
+    width: Width,
+    *,
+    band: str | None,
+    further: Sequence[Piece] = (),
 ) -> tuple[Figure, list[Axes]]:
     """Lay out a figure with its key, empty panels and foot.
 
@@ -105,8 +110,8 @@ def lay_out(
         How wide the figure is.
     band : str or None
         Regimen that carries the people band.
-    note : str, optional
-        What a reader must beware of, for the end of the key.
+    further : sequence of Piece, optional
+        The end of the key.
 
     Returns
     -------
@@ -118,7 +123,7 @@ def lay_out(
     names = [panel.name for column in columns for panel in column]
     held = what_effects_hold(result, names)
     below = " ".join([what_varies(result, names), held, provenance(result)])
-    key = _key(result, names, band) + ([Piece("note", 0, "", note)] if note else [])
+    key = [*_key(result, names, band), *further]
     return paper(key, below, columns, width)
 
 
@@ -206,14 +211,13 @@ def _key(result: xr.Dataset, names: list[str], band: str | None) -> list[Piece]:
     carried = [(with_people(result, name, band), band_label(name)) for name in names]
     bands = sorted({(place, label) for place, label in carried if place is not None})
     pieces += [Piece("band", place, "", f"{label} ({letter(place)})") for place, label in bands]
-    edged = [with_people(result, name, band, of="parameters") for name in names]
-    edges = {place for place in edged if place is not None}
-    pieces += [
-        Piece("edges", k, "", f"90 % of parameter draws ({letter(k)})") for k in sorted(edges)
-    ]
+    edged = [(with_people(result, name, band, of="parameters"), name) for name in names]
+    edges = {(place, draws_label(result, name)) for place, name in edged if place is not None}
+    pieces += [Piece("edges", k, "", f"{words} ({letter(k)})") for k, words in sorted(edges)]
     calibration = str(result.attrs.get("calibration", ""))
     if calibration and any(EVERY_QUANTITY[name].group == "effect" for name in names):
-        pieces.append(Piece("note", 0, "", f"effect curves {calibration}"))
+        mark = "note" if "uncalibrated" in calibration else "plain"
+        pieces.append(Piece(mark, 0, "", f"effect curves {calibration}"))
     return pieces
 
 

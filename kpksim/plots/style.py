@@ -30,6 +30,8 @@ WRITTEN = (
 
 DASHES = (0, (3, 2))
 """Line of what is uncertain about a model."""
+DOTS = (0, (0.1, 1.7))
+"""Line of a curve beyond the evidence, with round caps."""
 LINE, LINE_WITH_BAND, BAND_DEPTH = 1.8, 2.6, 0.13
 
 

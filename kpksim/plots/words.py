@@ -6,7 +6,8 @@ import numpy as np
 import xarray as xr
 
 from kpksim.plots.bands import people
-from kpksim.plots.curves import is_relief, regimen_names, typical, until
+from kpksim.plots.curves import is_relief, regimen_names, typical, unsupported, until
+from kpksim.plots.hypotheses import shown_accounts
 from kpksim.plots.statements import statements_of
 from kpksim.plots.style import letter
 from kpksim.units import say_time
@@ -145,6 +146,31 @@ def band_label(name: str) -> str:
     return f"90 % of people{tail}"
 
 
+def draws_label(result: xr.Dataset, name: str) -> str:
+    """Say what the dashed lines of a quantity hold.
+
+    Parameters
+    ----------
+    result : Dataset
+        Curves.
+    name : str
+        Quantity.
+
+    Returns
+    -------
+    str
+        Label of the lines.
+
+    Examples
+    --------
+    >>> draws_label(xr.Dataset(), "ketamine")
+    '90 % of parameter draws'
+    """
+    if f"{name}_hypotheses" in result:
+        return "90 % of parameters and mechanism"
+    return "90 % of parameter draws"
+
+
 def what_varies(result: xr.Dataset, names: list[str]) -> str:
     """Say what the lines and bands of a figure are, and what is left out.
 
@@ -181,13 +207,24 @@ def _people_said(result: xr.Dataset, names: list[str]) -> str:
 
 def _draws_said(result: xr.Dataset, names: list[str]) -> str:
     """Say what the dashed lines are; nothing where there are none."""
-    count = int(result.attrs.get("n_draws", 0))
-    if not count or not any(_has(result, name, "parameters") for name in names):
-        return ""
-    return (
-        f" Dashed: middle 90 % of {say_number(count)} draws of uncertain parameters"
-        f"{_seed_said(result, 'draws_seed')}, in the typical person."
-    )
+    there = [name for name in names if _has(result, name, "parameters")]
+    fitted = [name for name in there if f"{name}_hypotheses" in result]
+    count, effects = (int(result.attrs.get(key, 0)) for key in ("n_draws", "n_effect_draws"))
+    said = ""
+    if fitted:
+        paired = f", paired with {say_number(count)} of the concentrations" if count else ""
+        said = (
+            f" Effect curves are medians of {say_number(effects)} draws of parameters and "
+            f"mechanism; dashed: their middle 90 %{paired}."
+        )
+    if count and len(there) > len(fitted):
+        said += (
+            f" Dashed: middle 90 % of {say_number(count)} draws of uncertain parameters"
+            f"{_seed_said(result, 'draws_seed')}, in the typical person."
+        )
+    if any(shown_accounts(result, name) for name in names):
+        said += " Thin numbered lines: each hypothesis alone, where they are farthest apart."
+    return said
 
 
 def _seed_said(result: xr.Dataset, name: str) -> str:
@@ -206,6 +243,7 @@ _MARKED = (
     " Marks: what studies that gave the same doses state (circle a number, square responders, "
     "triangle up an effect seen, triangle down none)."
 )
+_BEYOND = " Dotted curves: no study has looked there."
 _EXPECTATION = {
     "none": "Effect curves show the drug alone, without the response to placebo.",
     "blinded": "Effect curves hold the drug and the expectation of a blinded study.",
@@ -236,7 +274,9 @@ def what_effects_hold(result: xr.Dataset, names: Sequence[str]) -> str:
     if not any(name in OUTCOMES for name in names):
         return ""
     marked = any(statements_of(result, name) for name in names)
-    return _EXPECTATION[str(result.attrs.get("expectation", "none"))] + _MARKED * marked
+    dotted = any(unsupported(result, name).any() for name in names if name in OUTCOMES)
+    expectation = _EXPECTATION[str(result.attrs.get("expectation", "none"))]
+    return expectation + _BEYOND * dotted + _MARKED * marked
 
 
 def provenance(result: xr.Dataset) -> str:

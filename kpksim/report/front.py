@@ -14,8 +14,12 @@ from kpksim.plots.words import say_number
 from kpksim.units import say_time
 
 _UNCALIBRATED = (
-    "no study has been fitted yet; parameters are the medians of what was assumed beforehand, so "
+    "where nothing has been fitted, parameters are the medians of what was assumed beforehand: "
     "read shapes, order and timing, not sizes."
+)
+_CALIBRATED = (
+    "curves are those of a typical study, and new studies scatter around them; what is known are "
+    "curves, not single parameters. People differ by their concentrations alone."
 )
 
 
@@ -80,7 +84,10 @@ def _people(result: xr.Dataset) -> str:
     """Say who was simulated, and how often with other parameters."""
     draws = int(result.attrs.get("n_draws", 0))
     seed = result.attrs.get("draws_seed")
+    effects = int(result.attrs.get("n_effect_draws", 0))
+    fitted = f"; {say_number(effects)} draws of each effect" if effects else ""
     drawn = f"; {say_number(draws)} draws of uncertain parameters, seed {seed}" if draws else ""
+    drawn += fitted
     weight = f"{say_number(float(result.attrs['weight']))} kg" if "weight" in result.attrs else ""
     typical = f"typical person of {weight}" if weight else "typical person"
     count = int(result.attrs.get("n_people", 0))
@@ -176,7 +183,10 @@ def limits(result: xr.Dataset) -> dict[str, tuple[str, ...]]:
     effects = tuple(line for line in str(result.attrs.get("effect_notes", "")).splitlines() if line)
     calibration = str(result.attrs.get("calibration", ""))
     if calibration:
-        effects = (f"{calibration[0].upper()}{calibration[1:]}: {_UNCALIBRATED}", *effects)
+        meaning = [_CALIBRATED] if "calibrated to" in calibration else []
+        meaning += [_UNCALIBRATED] if "uncalibrated" in calibration else []
+        first = f"{calibration[0].upper()}{calibration[1:]}: {' '.join(meaning)}"
+        effects = (first.strip(": "), *effects)
     return {key: said for key, said in (notes | {"Effect curves": effects}).items() if said}
 
 

@@ -11,8 +11,10 @@ from markupsafe import Markup
 from kpksim.analysis import Comparison
 from kpksim.plots.curves import regimen_names
 from kpksim.plots.style import WRITTEN, letter
+from kpksim.report.beyond import beyond_rows
 from kpksim.report.drawings import drawings
 from kpksim.report.front import limits, receipt, references, span
+from kpksim.report.hypotheses import parted_rows
 from kpksim.report.split import HEADS
 from kpksim.report.statements import statement_groups
 from kpksim.report.tables import course_table, exposure_table, summary_table
@@ -71,6 +73,9 @@ def render(
         drawings=drawings(result, figures, comparison.spread),
         split_heads=HEADS,
         statements=statement_groups(result),
+        beyond=beyond_rows(result),
+        parted=parted_rows(result),
+        effect_draws=int(result.attrs.get("n_effect_draws", 0)),
         warnings=[line for line in str(result.attrs.get("warnings", "")).splitlines() if line],
         limits=limits(result),
         references=references(result.attrs),

@@ -4,6 +4,8 @@ import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+import numpy as np
+import pandas as pd
 import xarray as xr
 
 from kpksim.analysis import Comparison
@@ -12,8 +14,9 @@ from kpksim.plots.figures import forms
 from kpksim.plots.words import EN_DASH, MINUS, say_number, short_name, title_and_unit, when
 from kpksim.vocabulary import CONCENTRATIONS, OUTCOMES, QUANTITIES
 
-Numbers = dict[tuple[str, str, str], tuple[float, float, float]]
-"""Value, 5 % and 95 % quantile by regimen, quantity and metric."""
+Numbers = dict[tuple[str, str, str], tuple[float, float, float, bool]]
+"""Value, 5 % and 95 % quantile, and whether it is beyond the evidence, by regimen, quantity and
+metric."""
 
 
 @dataclass(frozen=True)
@@ -42,11 +45,20 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """A number and, when people were simulated, the middle 90 % of them."""
+    """A number and, when people were simulated, the middle 90 % of them.
+
+    Attributes
+    ----------
+    label, value, spread : str
+        Words, the number and the middle 90 %.
+    beyond : bool
+        Whether the number is beyond the evidence.
+    """
 
     label: str
     value: str
     spread: str
+    beyond: bool = False
 
 
 @dataclass(frozen=True)
@@ -259,15 +271,16 @@ def _row(
     for column in columns:
         label = f"{column.head}, {column.unit}" if column.unit else column.head
         key = (regimen, column.quantity or quantity, column.metric)
-        cells.append(Cell(label, *_written(column, numbers.get(key))))
+        number = numbers.get(key)
+        cells.append(Cell(label, *_written(column, number), beyond=bool(number and number[3])))
     return tuple(cells)
 
 
-def _written(column: Column, number: tuple[float, float, float] | None) -> tuple[str, str]:
+def _written(column: Column, number: tuple[float, float, float, bool] | None) -> tuple[str, str]:
     """Write a number and its spread; the spread is left out when it says nothing more."""
     if number is None:
         return EN_DASH, ""
-    value, low, high = number
+    value, low, high, _ = number
     ends = [column.write(end) for end in (low, high) if math.isfinite(end)]
     text = column.write(value)
     if not column.spread or len(ends) < 2 or set(ends) == {text}:
@@ -285,5 +298,18 @@ def _numbers(comparison: Comparison) -> Numbers:
     drawn = table[(several == 1) | (table["component"] == wanted)]
     drawn = drawn[drawn["value"].notna()]
     keys = zip(drawn["regimen"], drawn["quantity"], drawn["metric"], strict=True)
-    values = drawn[["value", "p05", "p95"]].to_numpy(dtype=float).tolist()
-    return {key: tuple(value) for key, value in zip(keys, values, strict=True)}
+    values = _with_spread(drawn, comparison.result)
+    flags = drawn.get("beyond_evidence", pd.Series(False, drawn.index)).tolist()
+    return {
+        key: (value, low, high, bool(flag))
+        for key, (value, low, high), flag in zip(keys, values, flags, strict=True)
+    }
+
+
+def _with_spread(table: pd.DataFrame, result: xr.Dataset) -> list[list[float]]:
+    """Give each number with its spread: of people, or of the draws where an effect is fitted."""
+    fitted = np.array([f"{name}_hypotheses" in result for name in table["quantity"]], dtype=bool)
+    values = table[["value", "p05", "p95"]].to_numpy(dtype=float)
+    if fitted.any():
+        values[fitted, 1:] = table.loc[fitted, ["parameters_p05", "parameters_p95"]].to_numpy()
+    return [list(row) for row in values.tolist()]

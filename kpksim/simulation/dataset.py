@@ -8,9 +8,11 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from kpksim.dosing import Regimen
-from kpksim.library.effect_catalogue import calibration_label, outcome_notes, priors
+from kpksim.library.effect_catalogue import outcome_notes, priors
 from kpksim.models import Model
 from kpksim.population import People
+from kpksim.simulation.labels import OWN, label_of
+from kpksim.simulation.question import Central, Question
 from kpksim.simulation.responses import Curves
 from kpksim.vocabulary import ARTERIAL, CONCENTRATIONS, OUTCOMES, PARTS, PURE, QUANTITIES, USE_LINE
 
@@ -30,7 +32,7 @@ def to_dataset(
     curves: Sequence[Curves],
     subjects: People | None,
     *,
-    expectation: str,
+    question: Question,
     warnings: Sequence[str],
 ) -> xr.Dataset:
     """Put curves into a Dataset.
@@ -44,21 +46,25 @@ def to_dataset(
     times : array, shape (T,)
         Times [h].
     curves : sequence of (dict of str to array, shape (S, T))
-        Curves of each regimen.
+        Curves of each regimen; those of the question's mixtures have shape (n, T).
     subjects : People or None
         The people, None for the typical person, who has no dim.
-    expectation : str
-        Which component the effect curves show.
+    question : Question
+        What was asked.
     warnings : sequence of str
         What a reader must know.
 
     Returns
     -------
     xarray.Dataset
-        Dims among regimen, subject, time.
+        Dims among regimen, subject, time; effects of mixtures have the dim draw instead of
+        subject, and the coordinate ``hypothesis`` tells that of each draw.
     """
     data = {
-        name: (("regimen", "subject", "time"), np.stack([one[name] for one in curves]))
+        name: (
+            ("regimen", "draw" if _base(name) in question.mixtures else "subject", "time"),
+            np.stack([one[name] for one in curves]),
+        )
         for name in curves[0]
     }
     result = xr.Dataset(data, {"regimen": list(named), "time": times})
@@ -70,21 +76,48 @@ def to_dataset(
         last_dose=("regimen", [one.last_time for one in named.values()]),
     )
     result["last_dose"].attrs = {"units": "h", "long_name": "Time of the last dose"}
-    if subjects is None:
-        result = result.isel(subject=0)
-    else:
-        result = result.assign_coords(subject=np.arange(1, len(subjects) + 1))
+    if "subject" in result.dims:
+        result = result.isel(subject=0) if subjects is None else _numbered(result, "subject")
     if list(named) == [""]:
         result = result.isel(regimen=0, drop=True)
     for name in result.data_vars:
         result[name].attrs = describe(str(name), model)
-    effects = [name for name in curves[0] if name in OUTCOMES]
-    result.attrs = provenance(model, effects) | {
-        "expectation": expectation,
+        if (outcome := _base(str(name))) in question.fitted and name not in model.outputs:
+            result[name].attrs["calibration"] = label_of({outcome: question.fitted[outcome]})
+    if question.mixtures:
+        result = _with_hypotheses(result, question)
+    if question.central:
+        result = _with_central(result, question)
+    result.attrs = provenance(model, question) | {
+        "expectation": question.expectation,
         "warnings": "\n".join(warnings),
         "seed": "" if subjects is None or subjects.seed is None else str(subjects.seed),
     }
     return result
+
+
+def _base(name: str) -> str:
+    """Give the outcome that a curve of it, or of one of its components, belongs to."""
+    return name.partition("_")[0]
+
+
+def _numbered(result: xr.Dataset, dim: str) -> xr.Dataset:
+    """Count along a dim from 1."""
+    return result.assign_coords({dim: np.arange(1, result.sizes[dim] + 1)})
+
+
+def _with_hypotheses(result: xr.Dataset, question: Question) -> xr.Dataset:
+    """Tell the hypothesis of each draw, by outcome."""
+    keys = [
+        question.mixtures[name].hypotheses
+        if name in question.mixtures
+        else [""] * result.sizes["draw"]
+        for name in question.outcomes
+    ]
+    label = {"long_name": "Hypothesis of what drives the effect"}
+    return _numbered(result, "draw").assign_coords(
+        outcome=question.outcomes, hypothesis=(("outcome", "draw"), np.array(keys), label)
+    )
 
 
 def describe(name: str, model: Model) -> dict[str, str]:
@@ -141,29 +174,43 @@ def concentration_attributes(name: str, model: Model) -> dict[str, str]:
     return {"units": seen.unit, "long_name": seen.label, "short_name": seen.short, "site": site}
 
 
-def provenance(model: Model, effects: Sequence[str] = ()) -> dict[str, str]:
+def _with_central(result: xr.Dataset, question: Question) -> xr.Dataset:
+    """Tell the draw whose parameters each effect has; 0 for one without draws."""
+    chosen = [question.central.get(name, Central(0, "")) for name in question.outcomes]
+    label = {"long_name": "Draw of the posterior nearest to the median curve"}
+    return result.assign_coords(
+        outcome=question.outcomes,
+        central_draw=("outcome", [one.draw for one in chosen], label),
+        central_hypothesis=("outcome", [one.hypothesis for one in chosen]),
+    )
+
+
+def provenance(model: Model, question: Question | None = None) -> dict[str, str]:
     """Say where a result comes from.
 
     Parameters
     ----------
     model : Model
         The model.
-    effects : sequence of str
-        Names of the effects among it; the sources of their priors are cited.
+    question : Question, optional
+        What was asked; the sources of the priors and the studies of its effects are cited.
 
     Returns
     -------
     dict of str to str
         Attributes of a Dataset.
     """
+    effects = [] if question is None else question.outcomes
+    fitted = {} if question is None else question.fitted
     cited = set(model.sources) - {"user"}
     cited |= {key for name in effects for prior in priors(name).values() for key in prior.sources}
-    notes = [note for name in effects for note in outcome_notes(name)]
+    cited |= {key for one in fitted.values() if one is not None for key in one.studies}
+    notes = [note for name in effects if not fitted.get(name) for note in outcome_notes(name)]
     return {
         "version": version("kpksim"),
         "models": model.name,
         "citations": " ".join(sorted(cited)),
-        "calibration": calibration_label() if effects else "",
+        "calibration": label_of(fitted) or (OWN if effects else ""),
         "effect_notes": "\n".join(notes),
         "use_line": USE_LINE,
     }

@@ -1,6 +1,6 @@
 """Which effects can be computed with a model, and with which parameters."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -13,7 +13,7 @@ from kpksim.library.effect_catalogue import drive_of, load_effects
 from kpksim.library.hypotheses import Hypothesis, effect_of
 from kpksim.models import Model
 from kpksim.models.effects import Effect, Number
-from kpksim.population import typical_person
+from kpksim.population import People, typical_person
 from kpksim.simulation.problem import problem_of
 from kpksim.vocabulary import ARTERIAL, OUTCOMES
 
@@ -149,22 +149,22 @@ def why_no_drive(model: Model, drive: str) -> str:
     return ""
 
 
-def site_warning(model: Model, effects: Mapping[str, Effect]) -> str:
+def site_warning(model: Model, drives: Iterable[str]) -> str:
     """Say what is assumed when nobody knows where the blood of a model was sampled.
 
     Parameters
     ----------
     model : Model
         A model that drives effects.
-    effects : mapping of str to Effect
-        The effects, from `effects_for`.
+    drives : iterable of str
+        The outputs that drive them.
 
     Returns
     -------
     str
         One sentence; empty when the site is known.
     """
-    if all(model.outputs[one.drive].site != "unknown" for one in effects.values()):
+    if all(model.outputs[one].site != "unknown" for one in drives):
         return ""
     return (
         f"{model.name} does not say where blood was sampled; its concentrations are read as "
@@ -208,9 +208,12 @@ class ReferencePeaks:
     ----------
     model : Model
         The model.
+    people : People or None
+        S people in whom they are looked for; None for the typical person.
     """
 
     model: Model
+    people: People | None = None
 
     def __call__(self, drive: str, also: str = "", w_also: Number = 0.0) -> Number:
         """Give the peak of what drives an effect.
@@ -230,14 +233,16 @@ class ReferencePeaks:
             Largest concentration, of both together if there are two [ng/mL].
         """
         output = str(driving_output(self.model, drive))
-        if not also:
+        if not also and self.people is None:
             return reference_peak(self.model, output)
-        first, second = _after_reference(
-            self.model, [output, str(driving_output(self.model, also))]
-        )
-        both = first + np.asarray(w_also, dtype=float)[..., None] * second
-        peaks: Number = both.max(axis=-1)
-        return float(peaks) if np.ndim(peaks) == 0 else peaks
+        second = [str(driving_output(self.model, also))] if also else []
+        found = _after_reference(self.model, [output, *second], self.people)
+        course = found[:, 0]
+        if also:
+            course = course + np.atleast_1d(np.asarray(w_also, dtype=float))[:, None] * found[:, 1]
+        peaks: NDArray[np.float64] = course.max(axis=-1)
+        is_one = self.people is None and np.ndim(w_also) == 0
+        return float(peaks[0]) if is_one else peaks
 
 
 @cache
@@ -264,17 +269,16 @@ def reference_peak(model: Model, output: str = "ketamine") -> float:
     float
         Largest concentration [ng/mL]: where the infusion ends, or later.
     """
-    course = _after_reference(model, [output])[0]
+    course = _after_reference(model, [output])[0, 0]
     if course[1] < course[0]:  # it falls from there on, as where the dose enters
         return float(course[0])
     return float(course.max())
 
 
-def _after_reference(model: Model, outputs: Sequence[str]) -> NDArray[np.float64]:
-    """Give concentrations from the end of 0.5 mg/kg over 40 min on, shape (A, T) [ng/mL]."""
+def _after_reference(
+    model: Model, outputs: Sequence[str], people: People | None = None
+) -> NDArray[np.float64]:
+    """Give concentrations from the end of 0.5 mg/kg over 40 min on, shape (S, A, T) [ng/mL]."""
     regimen = _reference(model.drug)
-    problem = problem_of(model.unchanged or model, regimen, typical_person())
-    found: NDArray[np.float64] = problem.concentrations(
-        outputs, regimen.doses[0].dose.over + AFTER
-    )[0]
-    return found
+    problem = problem_of(model.unchanged or model, regimen, people or typical_person())
+    return problem.concentrations(outputs, regimen.doses[0].dose.over + AFTER)

@@ -1,7 +1,7 @@
 """All curves of a problem: concentrations, drives at effect sites, effects."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,7 @@ def all_curves(
     effects: Mapping[str, Effect],
     times: Array,
     *,
-    potency: float = 1.0,
+    potency: Number = 1.0,
     first_dose: float = 0.0,
 ) -> Curves:
     """Give concentrations and the components of effects in all people.
@@ -33,10 +33,10 @@ def all_curves(
     outputs : sequence of str
         Names of concentrations.
     effects : mapping of str to Effect
-        Effects by outcome.
+        Effects by outcome; parameters may be one number for each of the people.
     times : array, shape (T,)
         Times, ascending [h].
-    potency : float
+    potency : float or array, shape (S,)
         Factor on the drive, for an enantiomer given to a model of the racemate [1].
     first_dose : float
         Time of the first dose, where expectation starts [h].
@@ -50,12 +50,19 @@ def all_curves(
         found = problem.concentrations(outputs, times)
         return {name: found[:, k] for k, name in enumerate(outputs)}
     groups = _groups(problem)
+    if len(groups) == 1:
+        return _of_group(problem, outputs, effects, times, potency=potency, first_dose=first_dose)
     parts = [
-        _of_group(some, outputs, effects, times, potency=potency, first_dose=first_dose)
-        for some in (map(problem.chosen, groups) if len(groups) > 1 else [problem])
+        _of_group(
+            problem.chosen(group),
+            outputs,
+            {name: chosen_effect(one, group) for name, one in effects.items()},
+            times,
+            potency=potency if np.ndim(potency) == 0 else np.asarray(potency)[group],
+            first_dose=first_dose,
+        )
+        for group in groups
     ]
-    if len(parts) == 1:
-        return parts[0]
     result = {name: np.empty((len(problem.people), len(times))) for name in parts[0]}
     for group, part in zip(groups, parts, strict=True):
         for name, curve in part.items():
@@ -69,13 +76,33 @@ def _groups(problem: Problem) -> list[NDArray[np.intp]]:
     return [np.flatnonzero(group.ravel() == k) for k in range(int(group.max()) + 1)]
 
 
+def chosen_effect(effect: Effect, which: NDArray[np.intp]) -> Effect:
+    """Give an effect with the parameters of some people.
+
+    Parameters
+    ----------
+    effect : Effect
+        An effect; a parameter that is one number for all stays as it is.
+    which : array of int
+        Which people.
+
+    Returns
+    -------
+    Effect
+        The effect, otherwise unchanged.
+    """
+    stated = {one.name: getattr(effect, one.name) for one in fields(effect)}
+    of_each = {name: one[which] for name, one in stated.items() if np.ndim(one) == 1}
+    return replace(effect, **of_each)
+
+
 def _of_group(
     problem: Problem,
     outputs: Sequence[str],
     effects: Mapping[str, Effect],
     times: Array,
     *,
-    potency: float,
+    potency: Number,
     first_dose: float,
 ) -> Curves:
     """Give the curves of people who share a mesh."""
@@ -125,7 +152,7 @@ def _with_effect_sites(
     problem: Problem,
     outputs: Sequence[str],
     sites: Iterable[_Site],
-    potency: float,
+    potency: Number,
 ) -> tuple[Kinetics, Array]:
     """Add one state per effect site, in ng/mL, so that the engine solves them exactly.
 
@@ -143,5 +170,6 @@ def _with_effect_sites(
         further[:, k, n + k] = -ke0
     rows = np.zeros((people, len(outputs) + len(wanted), states))
     rows[:, : len(outputs), :n] = problem.rows(outputs)
-    rows[:, len(outputs) :, n:] = potency * np.eye(len(wanted))
+    strength = np.atleast_1d(np.asarray(potency, dtype=float))[:, None, None]
+    rows[:, len(outputs) :, n:] = strength * np.eye(len(wanted))
     return driving(problem.rates, further), rows

@@ -39,6 +39,7 @@ from kpksim.vocabulary.studies import (
     CONSTRUCTS,
     CONTROLS,
     LAYOUTS,
+    OUTCOMES_OF,
     READINGS,
     STATEMENT_TYPES,
 )
@@ -65,6 +66,7 @@ __all__ = [
     "MOLAR_MASS",
     "OTHER_PEOPLE",
     "OUTCOMES",
+    "OUTCOMES_OF",
     "PARTS",
     "PEOPLE",
     "PROCESSES",

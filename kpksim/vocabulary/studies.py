@@ -12,6 +12,14 @@ CONSTRUCTS = {
 }
 """What a statement of a clinical study is about."""
 
+OUTCOMES_OF = {
+    "anxiety": ("anxiety",),
+    "depression": ("depression",),
+    "dissociation": ("dissociation",),
+    "blood pressure": ("sbp", "dbp"),
+}
+"""Outcomes whose curves a construct can be held against."""
+
 STATEMENT_TYPES = {
     "percent change": "change from baseline in percent of it",
     "mean change": "change from baseline in points",

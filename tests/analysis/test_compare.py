@@ -86,6 +86,7 @@ def test_the_result_says_all_that_a_reader_needs(typical):
     assert attrs == {
         "title": "Two routes", "version": kp.__version__, "models": "reference_racemic_2026a",
         "n_people": 0, "seed": "", "n_draws": 0, "draws_seed": "", "weight": 70.0,
+        "n_effect_draws": 0, "central_draws": "",
         "use_line": USE_LINE, "expectation": "none",
         "calibration": "uncalibrated: prior medians", "warnings": "",
     }  # fmt: skip
@@ -95,7 +96,7 @@ def test_every_regimen_and_quantity_has_every_metric_once(typical):
     summary = typical.summary
     assert list(summary.columns) == [
         "regimen", "model", "quantity", "component", "metric",
-        "value", "unit", "p05", "p95", "note",
+        "value", "unit", "p05", "p95", "beyond_evidence", "note",
     ]  # fmt: skip
     keys = ["regimen", "quantity", "component"]
     for (_, quantity, component), rows in summary.groupby(keys, sort=False):
@@ -325,7 +326,7 @@ def test_a_comparison_comes_back_from_its_file(tmp_path, with_people):
 def test_progress_is_told_up_to_the_end():
     told = []
     run(TEXT.replace("15 d", "1 d"), progress=told.append)
-    assert told == [0.5, 1.0]
+    assert told == [0.25, 0.5, 0.75, 1.0]
 
 
 def test_the_people_are_those_that_the_scenario_describes():
@@ -364,3 +365,23 @@ def test_the_time_above_half_of_repeated_doses_is_that_of_a_fine_grid():
         for one in (found, fine)
     ]
     assert hours[0] == pytest.approx(hours[1], rel=0.02)
+
+
+def test_numbers_beyond_the_evidence_are_flagged(typical):
+    table = typical.summary.set_index(["regimen", "quantity", "component", "metric"]).sort_index()
+    flags = table["beyond_evidence"]
+    assert not flags.loc[("IV", "ketamine")].any()
+    infusion = flags.loc[("IV", "anxiety", "drug")]
+    assert not infusion.drop("at_14d").any()  # rated from 40 min to 14 d
+    assert flags.loc[("IV", "sbp", "drug")].drop("at_14d").all()  # no study of IV states it
+    assert flags.loc[("Oral later", "anxiety", "drug", "at_24h")]
+    assert set(typical.result["outcome"].values) == set(OUTCOMES)
+    why = typical.result["why_beyond"].sel(regimen="IV", outcome="sbp").item()
+    assert why == "no study of IV ketamine states it"
+
+
+def test_a_number_that_is_not_known_is_not_beyond_the_evidence():
+    table = run(TEXT.replace("15 d", "3 d")).summary
+    unknown = table[table["value"].isna()]
+    assert len(unknown) > 0
+    assert not unknown["beyond_evidence"].any()

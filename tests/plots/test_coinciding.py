@@ -42,7 +42,10 @@ def test_a_log_axis_shows_what_a_linear_one_hides():
 
 
 def test_what_lies_below_a_log_axis_is_not_compared():
-    assert groups(np.array([0.5 * FALL, 0.9 * FALL, 100 * FALL]), {"log"}) == [[0, 1]]
+    tails = np.array([100 * FALL, 100 * FALL])
+    tails[1, tails[0] < 1.0] *= 0.5
+    assert groups(tails, {"log"}) == [[0, 1]]
+    assert groups(np.array([0.5 * FALL, 0.9 * FALL, 100 * FALL]), {"log"}) == []
 
 
 def test_curves_without_values_hide_nothing():

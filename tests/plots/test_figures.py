@@ -15,7 +15,7 @@ from kpksim.plots import (
     metabolites,
 )
 from kpksim.plots.style import DRAWN
-from kpksim.vocabulary import QUANTITIES
+from kpksim.vocabulary import OUTCOMES, QUANTITIES
 
 MINUS = "\N{MINUS SIGN}"
 EVERY = pytest.mark.parametrize("kind", FIGURES, ids=lambda kind: kind.name)
@@ -182,6 +182,58 @@ def test_a_log_axis_goes_lower_when_every_curve_is_lower(result):
     low["ketamine"].attrs = result["ketamine"].attrs
     ax = concentration(low, "ketamine", scale="log", band=None)
     assert ax.get_ylim()[0] == pytest.approx(0.01)
+
+
+@pytest.mark.parametrize(("weak", "floor"), [(0.7, 0.1), (0.2, 0.1), (0.03, 0.01), (2.5, 1.0)])
+def test_every_curve_that_has_a_peak_can_be_seen_on_a_log_axis(make_result, weak, floor):
+    """A peak of 0.7 ng/mL beside one of 158 was once below a floor of 1, without a word."""
+    some = make_result(names=("ketamine",), people=())
+    curve = some["ketamine"].values[2]
+    curve *= weak / curve.max()
+    ax = concentration(some, "ketamine", scale="log")
+    assert ax.get_ylim()[0] == pytest.approx(floor)
+    assert lines(ax)["C"].get_ydata().max() >= 2.0 * floor * (1.0 - 1e-3)
+    assert sorted(text.get_text() for text in ax.texts if len(text.get_text()) == 1) == list("ABC")
+
+
+def test_what_only_rounding_leaves_does_not_stretch_a_log_axis(make_result):
+    some = make_result(names=("ketamine",), people=())
+    some["ketamine"].values[2] *= 1e-12
+    assert concentration(some, "ketamine", scale="log").get_ylim()[0] == 1.0
+
+
+def beyond(result, *marked):
+    """Mark parts of curves as beyond the evidence: regimen, outcome, from when to when."""
+    shape = [result.sizes["regimen"], len(OUTCOMES), result.sizes["time"]]
+    flags = np.zeros(shape, dtype=bool)
+    for regimen, outcome, start, end in marked:
+        time = result["time"].values
+        flags[regimen, list(OUTCOMES).index(outcome)] |= (time > start) & (time < end)
+    return result.assign_coords(
+        outcome=list(OUTCOMES), beyond_evidence=(("regimen", "outcome", "time"), flags)
+    )
+
+
+def test_a_curve_beyond_the_evidence_is_dotted_there_and_nowhere_else(result):
+    figure = effects_hours(beyond(result, (1, "anxiety", 0.0, 1.0), (2, "anxiety", 0.0, 999.0)))
+    ax = panel(figure, "Anxiety score")
+    dotted = [line for line in ax.lines if line.get_label() == "_beyond"]
+    assert [line.get_color() for line in dotted] == [DRAWN[1], DRAWN[2]]
+    whole, half = lines(ax)["A"], lines(ax)["B"]
+    assert np.isfinite(whole.get_ydata()).all()
+    assert np.isfinite(lines(ax)["C"].get_ydata()).sum() == 1  # where it starts
+    solid, gap = np.isfinite(half.get_ydata()), np.isfinite(dotted[0].get_ydata())
+    assert half.get_xdata()[solid].min() <= 1e-9  # before the first dose nothing is beyond
+    assert half.get_xdata()[~solid].max() < 1.0 == pytest.approx(half.get_xdata()[solid][1])
+    assert dotted[0].get_xdata()[gap].max() == pytest.approx(1.0)
+    assert texts(figure).count("beyond the evidence") == 1
+
+
+def test_the_key_tells_of_dots_only_where_there_are_some(result):
+    late = beyond(result, (0, "anxiety", 200.0, 999.0))
+    assert "beyond the evidence" not in texts(effects_hours(late))
+    assert "beyond the evidence" in texts(effects_days(late))
+    assert "beyond the evidence" not in texts(effects_days(beyond(result)))
 
 
 @pytest.mark.parametrize("scale", ["linear", "log"])

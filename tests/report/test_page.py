@@ -170,3 +170,36 @@ def test_warnings_stand_before_the_numbers(comparison):
         Comparison(comparison.title, result, comparison.summary), command="", config_name="c"
     )
     assert page.index("SC absorption is assumed.") < page.index(">Summary<")
+
+
+def test_what_is_beyond_the_evidence_is_told_once_and_marked_in_the_tables():
+    from kpksim.analysis import compare, parse_scenario
+
+    text = """
+    title   = "Two routes"
+    model   = "reference_racemic_2026a"
+    horizon = "30 h"
+    outcomes = ["ketamine", "anxiety", "sbp", "dbp"]
+    [[regimens]]
+    name  = "IM"
+    route = "im"
+    dose  = "0.5 mg/kg"
+    [[regimens]]
+    name  = "SC"
+    route = "sc"
+    dose  = "0.5 mg/kg"
+    """
+    page = render(compare(parse_scenario(text, "t.toml")), command="-", config_name="t.toml")
+    section = page.split('<h2 id="beyond">')[1].split("</section>")[0]
+    rows = re.findall(r"<b>(.*?)</b> (.*?)</li>", section)
+    assert rows == [
+        ("Anxiety, Systolic rise, Diastolic rise", "no study of IM ketamine states it"),
+        ("Anxiety", "no rating before 1 h"),
+        ("Systolic rise, Diastolic rise", "no rating before 30 min; last rating 2 h after a dose"),
+    ]
+    summary = page.split('<h2 id="summary">')[1].split("</section>")[0]
+    assert summary.count('class="beyond"') == 3  # IM: anxiety, when it is lowest, systolic
+
+
+def test_a_result_within_the_evidence_has_no_section_about_it(page):
+    assert 'id="beyond"' not in page

@@ -10,7 +10,7 @@ import kpksim as kp
 from kpksim.analysis.exposure import exposure
 from kpksim.errors import ModelError
 from kpksim.population import People, sample_people
-from kpksim.simulation import seam
+from kpksim.simulation import curves as seam
 
 MODEL = kp.load_model("reference_racemic_2026a")
 INFUSION = kp.infusion("0.5 mg/kg", over="40 min")
