@@ -31,7 +31,7 @@ FEW_PEOPLE = 400
 """Up to as many people are sorted; more are counted."""
 GROUPED = 2**22
 """Steps of the lanes that are read together, or of one block when there are more people."""
-BLOCKS = 4
+BLOCKS = 8
 """Blocks of lanes that are read together: runs of memory too short are slow to read."""
 WORTH = 16
 """Open lanes of a block for which all its people are read again; fewer are partitioned."""

@@ -14,7 +14,14 @@ from kpksim.analysis.quantile_brackets import (
     step_in,
 )
 from kpksim.analysis.quantile_kernel import ROOM, Steps, Window, add_and_count, count_and_keep
-from kpksim.analysis.quantile_vectors import LANES, NO_STEP, bits_of, lowest_bit, marks_below
+from kpksim.analysis.quantile_vectors import (
+    LANES,
+    NO_STEP,
+    ask_for,
+    bits_of,
+    lowest_bit,
+    marks_below,
+)
 from kpksim.engine.compiled import allocation_free, inner
 
 Array = Any
@@ -91,6 +98,19 @@ def _step_at(kept: Array, caught: int, place: int, low: int, high: int) -> Numbe
 
 
 @inner
+def _ask_for_equals(
+    values: Array, at: int, stride: int, kept: Array, rows: Array, low: int, high: int
+) -> None:
+    """Ask for those whose steps are from low to high; they lie far apart in memory."""
+    for i in range(0, len(kept), LANES):
+        less = marks_below(kept, i, np.int16(low))
+        marks = np.uint64(marks_below(kept, i, np.int16(high + 1)) ^ less)
+        while marks != np.uint64(0):
+            ask_for(values, at + rows[i + np.int64(lowest_bit(marks))] * stride)
+            marks &= marks - np.uint64(1)
+
+
+@inner
 def _equals(
     values: Array, at: int, stride: int, kept: Array, rows: Array, low: int, high: int,
     equals: Array,
@@ -111,22 +131,37 @@ def _equals(
 
 
 @inner
+def _narrow(
+    values: Array, at: int, stride: int, k: int, last: int, first: int, caught: int,
+    kept: Array, rows: Array, low: Number, high: Number,
+) -> tuple[Number, Number]:  # fmt: skip
+    """Narrow a bracket that has kept all it caught to the steps of rank k and the last one.
+
+    Those that have these steps are asked from memory. A bracket that has missed stays as it is.
+    """
+    if first > k or first + caught <= last or caught > ROOM:
+        return low, high
+    a = _step_at(kept, caught, k - first, low, high)
+    b = _step_at(kept, caught, last - first, a, high)
+    _ask_for_equals(values, at, stride, kept[:caught], rows, a, b)
+    return a, b
+
+
+@inner
 def _settle(
     values: Array, at: int, stride: int, k: int, last: int, first: int, caught: int,
     kept: Array, rows: Array, low: Number, high: Number, equals: Array,
 ) -> tuple[Number, Number, Number, Number, Number]:  # fmt: skip
-    """Give state, bracket, and values at rank k and the last one, after a bracket was tried.
+    """Give state, bracket, and values at rank k and the last one, after `_narrow` has been there.
 
     A bracket that has missed is moved, and one that has caught too many is narrowed by what it
-    kept of them. Only those whose steps are the wanted ones are read in full.
+    kept of them. One that has been narrowed to the steps of both ranks is read in full.
     """
     if first > k or first + caught <= last:
         low, high = moved(k, last, first, caught, low, high)
         return OPEN, low, high, 0.0, 0.0
     if caught <= ROOM:
-        a = _step_at(kept, caught, k - first, low, high)
-        b = _step_at(kept, caught, last - first, a, high)
-        below, _ = _equals(values, at, stride, kept[:caught], rows, a, b, equals)
+        below, _ = _equals(values, at, stride, kept[:caught], rows, low, high, equals)
         x, y = equals[k - first - below], equals[last - first - below]
         return DONE, NO_STEP, NO_STEP, x, y
     middle = (k - first) * ROOM // caught
@@ -152,6 +187,24 @@ def _find_open(state: Array, wanted: Array) -> Number:
     return found
 
 
+@inner
+def _narrow_in_block(
+    values: Array, at: int, stride: int, n: int, ranks: Array, lane: int, room: Room, state: Array
+) -> None:
+    """Narrow brackets of a block; while one is at work, what others need comes from memory."""
+    low, high = room.low, room.high
+    for q in range(len(ranks)):
+        k, last = ranks[q], min(ranks[q] + 1, n - 1)
+        for j in range(state.shape[1]):
+            if state[q, j] == OPEN:
+                i = lane + j
+                low[q, i], high[q, i] = _narrow(
+                    values, at + j, stride, k, last, room.under[q, i], room.inside[q, i],
+                    room.kept[q, j], room.kept_rows[q, j], np.int64(low[q, i]),
+                    np.int64(high[q, i]),
+                )  # fmt: skip
+
+
 @allocation_free
 def find_in_block(
     values: Array, at: int, stride: int, n: int, ranks: Array, lane: int, room: Room,
@@ -169,6 +222,7 @@ def find_in_block(
             room.steps, lane, low, high, room.marks, room.words, room.wanted, under, inside,
             room.kept, room.kept_rows,
         )  # fmt: skip
+        _narrow_in_block(values, at, stride, n, ranks, lane, room, state)
         for q in range(len(ranks)):
             k, last = ranks[q], min(ranks[q] + 1, n - 1)
             for j in range(state.shape[1]):

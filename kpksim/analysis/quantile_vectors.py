@@ -127,7 +127,7 @@ def add_and_step(
             for r in range(ROWS):
                 row = builder.gep(source, [builder.add(place, builder.mul(given[2], INDEX(r)))])
                 rows.append(_doubles(builder, row, kinds[0]))
-                for line in range(0, HALF, 8):
+                for line in range(0, HALF + 1, 8):  # they may begin within a line
                     _prefetch(builder, builder.gep(row, [builder.add(ahead, INDEX(line))]))
                 step = _steps(builder, rows[-1], edges)
                 _store(builder, step, target, builder.add(place, INDEX(r * LANES)))
@@ -223,6 +223,17 @@ def marks_below(typing: Any, steps: Any, at: Any, edge: Any) -> Any:
         return builder.bitcast(builder.icmp_signed("<", read, spread), WHOLE)
 
     return types.uint32(steps, i64, types.int16), generate
+
+
+@_instruction
+def ask_for(typing: Any, values: Any, place: Any) -> Any:
+    """Ask for a value from memory, to be read soon."""
+
+    def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        _prefetch(builder, pointer_to(context, builder, signature.args[0], *given))
+        return context.get_dummy_value()
+
+    return types.void(values, i64), generate
 
 
 @_instruction

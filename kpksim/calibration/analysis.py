@@ -88,10 +88,9 @@ def analysis_task(
         "seeds": list(seeds),
         "live_points": live_points,
         "folder": str(folder),
-        "statement_hash": asked.setting().problem(hypothesis).statement_hash,
+        "statement_hash": asked.setting().statement_hash,
     }
-    name = f"{asked.settings.outcome} {hypothesis} analysis"
-    return Task(name, "main", analyse, arguments)
+    return Task(f"{hypothesis}__analysis", "main", analyse, arguments)
 
 
 def analyse(
@@ -253,7 +252,8 @@ def pk_draws(asked: Asked) -> Draws | None:
     ensemble = asked.settings.ensemble
     if ensemble is None:
         return None
-    return sample_draws(asked.setting().model.uncertainty, ensemble.draws, seed=ensemble.seed)
+    blocks = [(one.parameters, one.covariance) for one in asked.setting().model.uncertainty]
+    return sample_draws(blocks, ensemble.draws, seed=ensemble.seed)
 
 
 def _ensemble(fitted: _Fitted, hypothesis: str, rng: np.random.Generator) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """Fits as tasks: one hypothesis under one choice, sampled once."""
 
+import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -44,11 +46,21 @@ class Asked:
         Setting
             The setting.
         """
-        return make_setting(self.settings, changes, place=Path(self.folder))
+        return _setting(self.settings.model_dump_json(), changes.model_dump_json(), self.folder)
 
     def plain(self) -> dict[str, Any]:
         """Give it in plain values, for tasks of other processes."""
         return {"settings": self.settings.model_dump(mode="json"), "folder": self.folder}
+
+
+@lru_cache(maxsize=64)
+def _setting(settings: str, changes: str, folder: str) -> Setting:
+    """Load what a file names, once for each choice."""
+    return make_setting(
+        CalibrationDocument.model_validate_json(settings),
+        ChangesDocument.model_validate_json(changes),
+        place=Path(folder),
+    )
 
 
 def asked_of(plain: dict[str, Any]) -> Asked:
@@ -99,17 +111,37 @@ def fit_task(
     Task
         The task; its result are weighted samples.
     """
-    setting = asked.setting(changes)
     arguments = {
         "asked": asked.plain(),
         "hypothesis": hypothesis,
         "seed": seed,
         "changes": changes.model_dump(mode="json"),
         "live_points": live_points or asked.settings.sampler.live_points,
-        "statement_hash": setting.problem(hypothesis).statement_hash,
+        "statement_hash": asked.setting(changes).statement_hash,
     }
-    words = "" if changes.name == NO_CHANGES.name else f" - {changes.name}"
-    return Task(f"{asked.settings.outcome} {hypothesis}{words} seed {seed}", kind, fit, arguments)
+    words = [hypothesis] if changes.name == NO_CHANGES.name else [hypothesis, slug(changes.name)]
+    return Task("__".join([*words, f"seed{seed}"]), kind, fit, arguments)
+
+
+def slug(name: str) -> str:
+    """Give a name as a part of a file name.
+
+    Parameters
+    ----------
+    name : str
+        Words.
+
+    Returns
+    -------
+    str
+        Letters, digits and dashes.
+
+    Examples
+    --------
+    >>> slug("wider EC50")
+    'wider-EC50'
+    """
+    return re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")
 
 
 def fit(

@@ -31,11 +31,11 @@ from kpksim.calibration.rows import Effects, Statements
 from kpksim.calibration.study_kernel import GRID, write_counts, write_means, write_product
 from kpksim.engine.actions import Array, Indices
 from kpksim.engine.compiled import compiled, inner
-from kpksim.engine.elementary import exponential
+from kpksim.engine.elementary import exponential, logarithm
 
 PRIOR_NODES, MODE_NODES = 32, 128
 SEED = 20260101
-WIDEN = 1.15
+WIDEN, WIDER = 1.15, 2.3
 """Standard deviations of the nodes at the mode, in those of the curvature: tails are heavier."""
 
 ITERATIONS = 5
@@ -310,9 +310,11 @@ def _spread_out(nodes: Array, centre: Array, root: Array, z: Array) -> None:
         for k in range(z.shape[1]):
             z[i, k] = centre[i]
         for j in range(i, latents):
-            factor = WIDEN * root[i, j]
-            for k in range(z.shape[1]):
-                z[i, k] += factor * nodes[j, k]
+            half = z.shape[1] // 2
+            for k in range(half):
+                z[i, k] += WIDEN * root[i, j] * nodes[j, k]
+            for k in range(half, 2 * half):
+                z[i, k] += WIDER * root[i, j] * nodes[j, k]
 
 
 @compiled
@@ -324,10 +326,9 @@ def _weighted(pilot: Array, main: Array, centre: Array, root: Array, values: Arr
     _divide(pilot, centre, root, n, m, values[:n], terms[:n], away)
     _divide(main, centre, root, n, m, values[n:], terms[n:], away)
     top = terms.max()
-    total = 0.0
     for k in range(n + m):
-        total += math.exp(terms[k] - top)
-    return top + math.log(total)
+        terms[k] = exponential(terms[k] - top)
+    return top + math.log(terms.sum())
 
 
 @inner
@@ -339,14 +340,16 @@ def _divide(
     latents = centre.size
     volume = 1.0
     for i in range(latents):
-        volume *= WIDEN * root[i, i]
+        volume *= root[i, i]
     for k in range(values.size):
         square = 0.0
         for i in range(latents - 1, -1, -1):
             total = z[i, k] - centre[i]
             for j in range(i + 1, latents):
-                total -= WIDEN * root[i, j] * away[j]
-            away[i] = total / (WIDEN * root[i, i])
+                total -= root[i, j] * away[j]
+            away[i] = total / root[i, i]
             square += away[i] * away[i]
-        ratio = exponential(min(_half_square(z, k) - 0.5 * square, 600.0)) / volume
-        terms[k] = values[k] - math.log(n + m * ratio)
+        own = _half_square(z, k)
+        ratio = exponential(min(own - 0.5 * square / WIDEN**2, 600.0)) / WIDEN**latents
+        ratio += exponential(min(own - 0.5 * square / WIDER**2, 600.0)) / WIDER**latents
+        terms[k] = values[k] - logarithm(n + 0.5 * m * ratio / volume)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from kpksim.calibration.readings import codes
-from kpksim.calibration.readings.responders import TIE_NODES, tie_losses
+from kpksim.calibration.readings.responders import TABLE, count_table
 from kpksim.engine.actions import Array, Indices
 
 _COUNTED = (codes.EVER_RESPONDED, codes.RESPONDED, codes.RELAPSE)
@@ -100,8 +100,8 @@ class Statements(NamedTuple):
         Numbers, columns as in `readings.codes`.
     index : array of int, shape (I,)
         Points within each study.
-    ties : array, shape (T, TIE_NODES)
-        What counts of so many people lose of their correlation.
+    tables : array, shape (T, 3, TABLE)
+        Tables of the statements that are read from counts.
     form, chooser : array of int, shape (P,)
         Points of all studies.
     bounds : array of int, shape (S, 5)
@@ -111,7 +111,7 @@ class Statements(NamedTuple):
     codes: Indices
     numbers: Array
     index: Indices
-    ties: Array
+    tables: Array
     form: Indices
     chooser: Indices
     bounds: Indices
@@ -148,27 +148,35 @@ def stack(studies: Sequence[tuple[PointRows, StatementRows]]) -> Statements:
         All of them, for the compiled functions.
     """
     bounds = np.zeros((len(studies), 5), dtype=np.int64)
-    people = sorted({int(n) for _, rows in studies for n in rows.n[_counted(rows)]})
     blocks, row, point, place = [], 0, 0, 0
     for s, (points, rows) in enumerate(studies):
         bounds[s] = (row, row + len(rows.kind), point, point + len(points.form), _latents(rows))
         row, point = bounds[s, 1], bounds[s, 3]
-        blocks.append(_codes(rows, place, people))
+        blocks.append(_codes(rows, place))
         place += len(rows.index)
+    whole = np.concatenate(blocks)
+    counted = np.isin(whole[:, codes.KIND], _COUNTED)
+    whole[counted, codes.TABLED] = np.arange(counted.sum())
+    numbers = np.concatenate([_numbers(rows) for _, rows in studies])
     return Statements(
-        np.concatenate(blocks).astype(np.int64),
-        np.concatenate([_numbers(rows) for _, rows in studies]).astype(np.float64),
+        whole,
+        numbers,
         np.concatenate([rows.index for _, rows in studies]).astype(np.int64),
-        np.array([tie_losses(n) for n in people]).reshape(-1, TIE_NODES),
+        _tables(whole, numbers),
         np.concatenate([points.form for points, _ in studies]).astype(np.int64),
         np.concatenate([points.chooser for points, _ in studies]).astype(np.int64),
         bounds,
     )
 
 
-def _counted(rows: StatementRows) -> Array:
-    """Tell which rows are read from a count."""
-    return np.isin(rows.kind, _COUNTED)
+def _tables(whole: Indices, numbers: Array) -> Array:
+    """Give the tables of all statements that are read from counts."""
+    found = [
+        count_table(int(code[codes.KIND]), int(row[codes.PEOPLE]), float(row[codes.VALUE]))
+        for code, row in zip(whole, numbers, strict=True)
+        if code[codes.KIND] in _COUNTED
+    ]
+    return np.array(found).reshape(-1, 3, TABLE)
 
 
 def _latents(rows: StatementRows) -> int:
@@ -176,13 +184,12 @@ def _latents(rows: StatementRows) -> int:
     return 2 + int(max(rows.group.max(), rows.group2.max()))
 
 
-def _codes(rows: StatementRows, place: int, people: list[int]) -> Indices:
+def _codes(rows: StatementRows, place: int) -> Indices:
     """Give the whole numbers of a study; its index begins at `place`."""
-    ties = np.searchsorted(people, rows.n.astype(np.int64))
     columns = (
         rows.kind, rows.start + place, rows.count, rows.start2 + place, rows.count2, rows.group + 1,
         rows.group2 + 1, rows.same, rows.own, rows.baseline, rows.unit,
-        np.where(_counted(rows), ties, 0),
+        np.zeros(len(rows.kind)),
     )  # fmt: skip
     return np.column_stack([np.asarray(one, dtype=np.int64) for one in columns])
 
@@ -230,4 +237,4 @@ def with_data(statements: Statements, found: Array) -> Statements:
     """
     numbers = statements.numbers.copy()
     numbers[:, codes.VALUE] = found
-    return statements._replace(numbers=numbers)
+    return statements._replace(numbers=numbers, tables=_tables(statements.codes, numbers))

@@ -20,7 +20,7 @@ from kpksim.calibration.curves import Curves
 from kpksim.calibration.document import CalibrationDocument, ChangesDocument
 from kpksim.calibration.moments import Moment
 from kpksim.calibration.priors import Priors
-from kpksim.calibration.problem import Problem
+from kpksim.calibration.problem import Problem, fingerprint
 from kpksim.calibration.statement_rows import StatementRow, Unread, clusters_of, rows_of
 from kpksim.calibration.study_points import look
 from kpksim.dosing.dose import Timed
@@ -70,6 +70,11 @@ class Setting:
     model: Model
     clusters: Mapping[str, tuple[StatementRow, ...]]
     unread: tuple[Unread, ...]
+
+    @property
+    def statement_hash(self) -> str:
+        """Fingerprint of what is read, and how."""
+        return fingerprint([row for rows in self.clusters.values() for row in rows])
 
     def problem(self, key: str, draw: tuple[Draws, int] | None = None) -> Problem:
         """Give the problem of one hypothesis.

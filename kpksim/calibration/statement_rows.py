@@ -181,7 +181,7 @@ def rows_of(
         if statement.construct != construct_of(outcome):
             continue
         why = _why_not(study, statement, outcome, settings)
-        reading = statement.alternative if alternative else statement.reading
+        reading = (alternative and statement.alternative) or statement.reading
         asked = _Asked(study, statement, outcome, reading, settings, study.cohort)
         if not why and reading == "not used":
             why = "its other reading is to leave it out"

@@ -29,13 +29,19 @@ from kpksim.calibration.readings.codes import (
     RELAPSE,
     RESPONDED,
     SYMPTOM,
+    TABLED,
     THRESHOLD,
     VALUE,
 )
 from kpksim.calibration.readings.expect import expect, scale_of
-from kpksim.calibration.readings.responders import copula_tie, cut_counts, responding
+from kpksim.calibration.readings.responders import (
+    copula_tie,
+    cubic,
+    cut_counts,
+    looked_up,
+    responding,
+)
 from kpksim.calibration.readings.room import Room, empty_room
-from kpksim.calibration.readings.codes import TIES
 from kpksim.calibration.rows import Effects, Statements
 from kpksim.engine.actions import Array, Indices
 from kpksim.engine.compiled import compiled, inner
@@ -131,10 +137,8 @@ def write_counts(
                 statements.index, code, threshold, rho, room.mu, room.spread,
                 room.first, room.second, room.product,
             )  # fmt: skip
-            cut_counts(
-                code, numbers, statements.ties, room.first, room.second,
-                part[0], part[1], part[2],
-            )  # fmt: skip
+            table = statements.tables[code[TABLED]]
+            cut_counts(table, room.first, room.second, part[0], part[1], part[2])
 
 
 @inner
@@ -166,17 +170,12 @@ def write_product(
 @inner
 def _interpolate(cuts: Array, room: Room) -> None:
     """Write what a count needs at the nodes, by cubics through four neighbours of the grid."""
+    upper, lower, slope = cuts[0], cuts[1], cuts[2]
     for k in range(room.first.size):
-        place = (room.z[0, k] + GRID_LIMIT) * (1.0 / GRID_STEP)
-        i = int(min(max(place, 1.0), GRID - 3.0))
-        x = min(max(place - i, -1.0), 2.0)
-        a = -x * (x - 1.0) * (x - 2.0) / 6.0
-        b = (x + 1.0) * (x - 1.0) * (x - 2.0) / 2.0
-        c = -(x + 1.0) * x * (x - 2.0) / 2.0
-        d = (x + 1.0) * x * (x - 1.0) / 6.0
-        for part, row in ((room.first, 0), (room.second, 1), (room.person, 2)):
-            values = cuts[row]
-            part[k] = a * values[i - 1] + b * values[i] + c * values[i + 1] + d * values[i + 2]
+        i, a, b, c, d = cubic((room.z[0, k] + GRID_LIMIT) * (1.0 / GRID_STEP), GRID)
+        room.first[k] = looked_up(upper, i, a, b, c, d)
+        room.second[k] = looked_up(lower, i, a, b, c, d)
+        room.person[k] = looked_up(slope, i, a, b, c, d)
 
 
 @inner
@@ -301,14 +300,12 @@ def _expect_count(
         statements.index, code, threshold, rho, room.mu, room.spread,
         room.first, room.second, room.product,
     )  # fmt: skip
+    table = statements.tables[code[TABLED]]
     if code[KIND] != RELAPSE:
         for k in range(room.first.size):
-            room.second[k] = copula_tie(room.first[k], room.second[k], code[TIES], statements.ties)
+            room.second[k] = copula_tie(room.first[k], room.second[k], table)
         return
-    cut_counts(
-        code, numbers, statements.ties, room.first, room.second,
-        room.typical, room.noise, room.person,
-    )  # fmt: skip
+    cut_counts(table, room.first, room.second, room.typical, room.noise, room.person)
     z = room.z[code[GROUP]]
     for k in range(room.first.size):
         room.first[k] = normal_cdf(room.typical[k] - room.person[k] * z[k])

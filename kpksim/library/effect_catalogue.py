@@ -1,5 +1,6 @@
 """Effect parameters of the library: prior distributions with their sources, and their medians."""
 
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from math import isfinite
@@ -207,8 +208,14 @@ def potency_prior(drug: str) -> Prior | None:
     return stated.get(drug)
 
 
-def calibration_label() -> str:
+def calibration_label(weights: Mapping[str, float] | None = None) -> str:
     """Words that every output made with these parameters carries.
+
+    Parameters
+    ----------
+    weights : mapping of str to float, optional
+        Share of each hypothesis whose posterior draws are used, by its key, as
+        `kpksim.library.posteriors.MixedDraws` gives it; without any, prior medians are used.
 
     Returns
     -------
@@ -219,5 +226,10 @@ def calibration_label() -> str:
     --------
     >>> calibration_label()
     'uncalibrated: prior medians'
+    >>> calibration_label({"ketamine": 0.875, "norketamine": 0.125})
+    'calibrated: posterior draws (ketamine 88 %, norketamine 12 %)'
     """
-    return "uncalibrated: prior medians"
+    if not weights:
+        return "uncalibrated: prior medians"
+    shares = ", ".join(f"{key} {100.0 * share:.0f} %" for key, share in weights.items())
+    return f"calibrated: posterior draws ({shares})"

@@ -1,4 +1,4 @@
-"""A control arm follows expectation alone."""
+"""A control arm follows expectation, and midazolam if it is given."""
 
 import numpy as np
 import pytest
@@ -33,8 +33,18 @@ def test_every_control_arm_of_a_study_can_be_simulated(key, name):
     assert arm.regimen is None
     assert arm.given
     times = [hour for one in load_study(key).statements for hour in one.hours]
-    found = control_arm(sorted(set(times)))
+    found = control_arm(sorted(set(times)), kind=arm.kind)
     assert np.isfinite(found["anxiety_blinded"]).all()
+
+
+@pytest.mark.parametrize("study", ["blinded", "open"])
+def test_midazolam_adds_to_expectation_and_is_gone_in_a_day(study):
+    placebo, midazolam = (control_arm(TIMES, kind=kind) for kind in ("placebo", "midazolam"))
+    difference = (midazolam - placebo)[f"anxiety_{study}"].to_numpy()
+    assert (difference[:2] < -5.0).all()
+    assert -0.1 < difference[2] < 0.0
+    assert abs(difference[3]) < 1e-12
+    assert "midazolam" in midazolam[f"anxiety_{study}"].attrs["long_name"]
 
 
 def test_there_are_control_arms():
@@ -46,3 +56,5 @@ def test_what_does_not_change_without_ketamine_is_refused():
         control_arm(TIMES, outcomes=["dissociation"])
     with pytest.raises(UnknownName, match='no outcome "axiety"; did you mean "anxiety"'):
         control_arm(TIMES, outcomes=["axiety"])
+    with pytest.raises(UnknownName, match='no kind of control "saline"; known: placebo, midazo'):
+        control_arm(TIMES, kind="saline")

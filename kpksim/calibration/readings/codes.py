@@ -20,7 +20,7 @@ SYMPTOM, PLAIN = range(2)
 AS_IT_IS, CHANGE, SCORE = range(3)
 """Units of a statement: as the effect itself; change in points of a baseline; the score itself."""
 
-KIND, STARTS, COUNTS, STARTS2, COUNTS2, GROUP, GROUP2, SAME, OWN, BASELINE, UNIT, TIES = range(12)
+KIND, STARTS, COUNTS, STARTS2, COUNTS2, GROUP, GROUP2, SAME, OWN, BASELINE, UNIT, TABLED = range(12)
 """Columns of whole numbers of a statement."""
 
 PEOPLE, LOW, HIGH, THRESHOLD, ERROR, VALUE, DOUBT, FLAT = range(8)

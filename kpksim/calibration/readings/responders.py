@@ -28,26 +28,29 @@ from kpksim.calibration.readings.codes import (
     COUNT,
     COUNTS,
     EVER_RESPONDED,
-    KIND,
-    PEOPLE,
     RELAPSE,
     RESPONDED,
     STARTS,
     THRESHOLD,
-    TIES,
-    VALUE,
     YES_NO,
 )
 from kpksim.calibration.readings.reading import Reading
 from kpksim.engine.actions import Array, Indices
 from kpksim.engine.compiled import compiled, inner
+from kpksim.engine.elementary import logarithm
 
 PERSON_STEP = 1.0 / 3.0
 PERSON_NODES = 24
 """Trapezoidal rule over a person's deviation, from -3.83 to 3.83."""
 
-TIE_LIMIT, TIE_NODES = 4.0, 33
-"""Probits of p for which what a count loses of its tie is kept."""
+TABLE_LIMIT, TABLE = 14.0, 113
+"""Logits of p, evenly from minus to plus the limit, at which tables of counts are kept."""
+
+TABLE_STEP = 2.0 * TABLE_LIMIT / (TABLE - 1)
+RAREST = 1e-6
+
+ENDLESS = 1e3
+"""Stands for a limit that nothing passes."""
 
 LARGEST_TIE = 0.995
 
@@ -130,64 +133,99 @@ def responding(
 
 
 @inner
-def limit_of(code: Indices, numbers: Array) -> int:
-    """Give the k of P(K <= k): that of a count, or just under half of the people."""
-    if code[KIND] == RELAPSE:
-        return int(math.ceil(0.5 * numbers[PEOPLE])) - 1
-    return int(numbers[VALUE])
+def cubic(place: float, size: int) -> tuple[int, float, float, float, float]:
+    """Give the cubic through four neighbours of a table: the first of them and their weights."""
+    i = int(min(max(place, 1.0), size - 3.0))
+    x = min(max(place - i, -1.0), 2.0)
+    a = -x * (x - 1.0) * (x - 2.0) * (1.0 / 6.0)
+    b = (x + 1.0) * (x - 1.0) * (x - 2.0) * 0.5
+    c = -(x + 1.0) * x * (x - 2.0) * 0.5
+    d = (x + 1.0) * x * (x - 1.0) * (1.0 / 6.0)
+    return i - 1, a, b, c, d
 
 
 @inner
-def copula_tie(rate: float, tie: float, row: int, ties: Array) -> float:
+def place_of(rate: float) -> float:
+    """Give the place of a probability in the tables of counts."""
+    p = min(max(rate, RAREST), 1.0 - RAREST)
+    return (logarithm(p) - logarithm(1.0 - p) + TABLE_LIMIT) * (1.0 / TABLE_STEP)
+
+
+@inner
+def looked_up(row: Array, i: int, a: float, b: float, c: float, d: float) -> float:
+    """Give the value of a cubic."""
+    found: float = a * row[i] + b * row[i + 1] + c * row[i + 2] + d * row[i + 3]
+    return found
+
+
+@inner
+def copula_tie(rate: float, tie: float, table: Array) -> float:
     """Give the correlation of the normal number behind a count with the deviation."""
-    x = normal_quantile(rate, 1.0 - rate)
-    place = (min(max(x, -TIE_LIMIT), TIE_LIMIT) + TIE_LIMIT) * (TIE_NODES - 1) / (2.0 * TIE_LIMIT)
-    i = min(int(place), TIE_NODES - 2)
-    loss = ties[row, i] + (place - i) * (ties[row, i + 1] - ties[row, i])
+    i, a, b, c, d = cubic(place_of(rate), TABLE)
+    loss = looked_up(table[2], i, a, b, c, d)
     return min(max(tie * loss, -LARGEST_TIE), LARGEST_TIE)
 
 
 @inner
 def cut_counts(
-    code: Indices, numbers: Array, ties: Array, rate: Array, tie: Array, upper: Array,
-    lower: Array, slope: Array,
-) -> None:  # fmt: skip
+    table: Array, rate: Array, tie: Array, upper: Array, lower: Array, slope: Array
+) -> None:
     r"""Write what the probability of a count given z is made of.
 
-    It is :math:`\Phi(upper - slope\,z) - \Phi(lower - slope\,z)`; for a relapse `lower` is minus
-    infinity, as far as it matters.
+    It is :math:`\Phi(upper - slope\,z) - \Phi(lower - slope\,z)`.
     """
-    k, n = limit_of(code, numbers), int(numbers[PEOPLE])
-    for i in range(rate.size):
-        g = copula_tie(rate[i], tie[i], code[TIES], ties)
+    for k in range(rate.size):
+        i, a, b, c, d = cubic(place_of(rate[k]), TABLE)
+        g = tie[k] * looked_up(table[2], i, a, b, c, d)
+        g = min(max(g, -LARGEST_TIE), LARGEST_TIE)
         one = 1.0 / math.sqrt(1.0 - g * g)
-        below, above = binomial_tails(k, n, rate[i])
-        upper[i] = normal_quantile(below, above) * one
-        slope[i] = g * one
-        lower[i] = -1e3
-        if code[KIND] != RELAPSE and k > 0:
-            below, above = binomial_tails(k - 1, n, rate[i])
-            lower[i] = normal_quantile(below, above) * one
-        if k >= n:
-            upper[i] = 1e3
+        upper[k] = looked_up(table[0], i, a, b, c, d) * one
+        lower[k] = looked_up(table[1], i, a, b, c, d) * one
+        slope[k] = g * one
 
 
-@lru_cache(maxsize=512)
-def tie_losses(people: int) -> tuple[float, ...]:
-    r"""Give :math:`\sqrt{n p (1 - p)} / \sum_k \phi(t_k)` over the probits of p.
+def count_table(kind: int, people: int, value: float) -> Array:
+    r"""Give the table of a statement that is read from a count.
 
     Parameters
     ----------
+    kind : int
+        Code of the reading.
     people : int
         n.
+    value : float
+        The count; not looked at for a relapse.
 
     Returns
     -------
-    tuple of float
-        One number per probit, evenly from `-TIE_LIMIT` to `TIE_LIMIT`; at least 1.
+    array, shape (3, TABLE)
+        :math:`t_k, t_{k - 1}` and the loss of correlation over the logits of p; a relapse has no
+        lower end.
     """
-    probits = np.linspace(-TIE_LIMIT, TIE_LIMIT, TIE_NODES)
-    return tuple(_loss(people, normal_cdf(one)) for one in probits)
+    if kind == RELAPSE:
+        return np.stack([_cuts(math.ceil(0.5 * people) - 1, people), _cuts(-1, people), _losses(people)])
+    k = int(value)
+    return np.stack([_cuts(k, people), _cuts(k - 1, people), _losses(people)])
+
+
+def _rates() -> Array:
+    """Give the probabilities of the tables."""
+    logits = np.linspace(-TABLE_LIMIT, TABLE_LIMIT, TABLE)
+    return 1.0 / (1.0 + np.exp(-logits))
+
+
+@lru_cache(maxsize=4096)
+def _cuts(k: int, people: int) -> Array:
+    r"""Give :math:`t_k` over the logits of p; without an end for none and for all."""
+    if k < 0 or k >= people:
+        return np.full(TABLE, math.copysign(ENDLESS, k))
+    return np.array([normal_quantile(*binomial_tails(k, people, one)) for one in _rates()])
+
+
+@lru_cache(maxsize=512)
+def _losses(people: int) -> Array:
+    r"""Give :math:`\sqrt{n p (1 - p)} / \sum_k \phi(t_k)` over the logits of p; at least 1."""
+    return np.array([_loss(people, one) for one in _rates()])
 
 
 @compiled

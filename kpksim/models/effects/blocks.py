@@ -39,17 +39,17 @@ def combined(table: Any, row: int, values: Any, i: int) -> Any:
 
 
 @compiled
-def load(drive: Any, lengths: Any, origin: Any, first: int, values: Any, steps: Any) -> int:
-    """Load the drive at the nodes, and the lengths, of a block of cells or parts of cells.
+def load(course: Any, lengths: Any, origin: Any, first: int, values: Any, steps: Any) -> int:
+    """Load a concentration at the nodes, and the lengths, of a block of cells or parts of cells.
 
-    Gives the number that are there.
+    Gives the number that are there. Inside a cell a concentration is smoother than its drive.
     """
     cells, rows, strides, table = origin
     count: int = min(BLOCK, len(lengths) - first)
     for i in range(count):
         start, row, stride = STEPS * cells[first + i], rows[first + i], strides[first + i]
         steps[i] = lengths[first + i]
-        nodes = drive[start : start + ROWS]
+        nodes = course[start : start + ROWS]
         if stride == 0:
             for q in range(ROWS):
                 values[q * BLOCK + i] = nodes[q]
@@ -58,7 +58,7 @@ def load(drive: Any, lengths: Any, origin: Any, first: int, values: Any, steps: 
                 weights, total = table[row + q * stride], 0.0
                 for k in range(ROWS):
                     total += weights[k] * nodes[k]
-                values[q * BLOCK + i] = total
+                values[q * BLOCK + i] = max(total, 0.0)
     for i in range(count, BLOCK):
         steps[i] = 0.0
         for q in range(ROWS):

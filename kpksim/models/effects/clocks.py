@@ -5,70 +5,16 @@ the times at which they are wanted. Cells that are long for a fast rate are cut 
 each subject by its own rates.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from kpksim.errors import ModelError
-from kpksim.models.effects.mesh import Mesh
-from kpksim.models.effects.parts import cut
+from kpksim.models.effects.drive import Drive
+from kpksim.models.effects.fineness import parts_by_subject
 from kpksim.models.effects.polynomials import coefficients, repeated_integrals
 from kpksim.models.effects.subjects import for_each
-from kpksim.models.effects.transduction import shape_code, transduced
+from kpksim.models.effects.transduction import shape_code
 
 Array = NDArray[np.float64]
-
-MOST_PASSED = 4.0
-"""Largest product of a rate and the length of a cell: an exponential of it is followed to 1e-9."""
-
-MOST_HALVINGS = 8
-"""Cells are not halved more often: rates up to 256/h are followed."""
-
-
-@dataclass(frozen=True)
-class Drive:
-    """Drive at the nodes of a mesh, as the concentrations that give it.
-
-    Attributes
-    ----------
-    mesh : Mesh
-        Cells, with N nodes.
-    ce : array, shape (S, N)
-        Concentration at the nodes [ng/mL].
-    ec50 : float or array, shape (S,)
-        Concentration that gives half of the largest drive [ng/mL].
-    g : float or array, shape (S,)
-        Steepness [1].
-    shape : str
-        One of `kpksim.models.effects.transduction.SHAPES`, or ``"given"`` where `ce` is the drive.
-    ic50 : float or array, shape (S,), optional
-        Concentration that halves the drive of an inverted U [ng/mL].
-    """
-
-    mesh: Mesh
-    ce: Array
-    ec50: ArrayLike
-    g: ArrayLike
-    shape: str = "hill"
-    ic50: ArrayLike | None = None
-
-    def at(self, ce: ArrayLike, *, out: Array | None = None) -> Array:
-        """Give the drive that other concentrations give.
-
-        Parameters
-        ----------
-        ce : array, shape (S, T)
-            Concentration at the effect site [ng/mL].
-        out : array, shape (S, T), optional
-            Where the drive is written; a new array when left out.
-
-        Returns
-        -------
-        array, shape (S, T)
-            Drive in [0, 1].
-        """
-        return transduced(ce, self.ec50, self.g, self.shape, self.ic50, out=out)
 
 
 def slow_clock(
@@ -241,23 +187,8 @@ def _wound(
     source = ce, ec50, g, shape_code(drive.shape), ic50
     tables = repeated_integrals(max(stages, 1)), coefficients()
     result = np.empty((len(ce), len(wanted))) if out is None else out
-    levels = _halvings(drive.mesh, np.maximum(clock[0] + clock[1], chain[1]))
-    for level in np.unique(levels):
-        parts = cut(drive.mesh, int(level))
+    for who, parts in parts_by_subject(drive, np.maximum(clock[0] + clock[1], chain[1]), ec50, g):
         origin = parts.cell, parts.row, parts.stride, parts.table
-        who, reading = np.flatnonzero(levels == level), parts.mesh.places(wanted)
-        lengths = parts.mesh.lengths
+        reading, lengths = parts.mesh.places(wanted), parts.mesh.lengths
         wind(source, who, lengths, origin, reading, tables, clock, chain, filled, stages, result)
     return result
-
-
-def _halvings(mesh: Mesh, fastest: Array) -> NDArray[np.int64]:
-    """Count how often the longest cell is halved for the fastest rate of each subject."""
-    passed = fastest * max(mesh.lengths, default=0.0) / MOST_PASSED
-    levels = np.ceil(np.log2(np.maximum(passed, 1.0))).astype(np.int64)
-    if (levels > MOST_HALVINGS).any():
-        raise ModelError(
-            f"rates of an effect up to {2**MOST_HALVINGS}/h are followed, "
-            f"got {fastest.max():g}/h; choose a longer half-life or a lower kin"
-        )
-    return levels

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kpksim.models.effects.clocks import Drive, leaky_integral
+from kpksim.models.effects.clocks import leaky_integral
+from kpksim.models.effects.drive import Drive
 from kpksim.models.effects.effect import LN2, DrivenEffect, Number
 from kpksim.models.effects.scale import waning_score
 from kpksim.models.effects.site import EffectSite

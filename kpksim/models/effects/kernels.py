@@ -112,19 +112,18 @@ def wind(
     integrals, coefficients = tables
     kin, kout = clock
     gain, rate = chain
-    drive = np.empty(ce.shape[1])
     values, growth, spare = np.empty(ROWS * BLOCK), np.empty(ROWS * BLOCK), np.empty(ROWS * BLOCK)
     steps, starts = np.empty(BLOCK), np.empty(BLOCK)
     gains, passed = np.empty((stages, BLOCK)), np.empty((stages, BLOCK))
     begun, rows = np.empty((stages, BLOCK)), np.empty((3, BLOCK))
     levels = np.empty(stages)
     for s in who:
-        drive_row(ce[s], ec50[s], g[s], shape, ic50[s], drive)
         level = 0.0
         levels[:] = 0.0
         out[s, : begins[0]] = 0.0
         for first in range(0, len(lengths), BLOCK):
-            count = load(drive, lengths, origin, first, values, steps)
+            count = load(ce[s], lengths, origin, first, spare, steps)
+            drive_row(spare, ec50[s], g[s], shape, ic50[s], values)
             if filled:
                 level = fill_clock(
                     values, steps, starts, kin[s], kout[s], level, integrals[0], growth, spare

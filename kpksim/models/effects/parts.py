@@ -36,7 +36,7 @@ class Parts:
     table: Array
 
 
-def cut(mesh: Mesh, level: int) -> Parts:
+def cut(mesh: Mesh, level: int, each: int = 0) -> Parts:
     """Cut cells until none is longer than the longest one halved a number of times.
 
     Parameters
@@ -45,6 +45,8 @@ def cut(mesh: Mesh, level: int) -> Parts:
         C cells.
     level : int
         How often the longest cell is halved.
+    each : int
+        How often every cell is halved at least, however short.
 
     Returns
     -------
@@ -61,16 +63,17 @@ def cut(mesh: Mesh, level: int) -> Parts:
     lengths = mesh.lengths
     limit = max(lengths, default=0.0) / 2**level
     halved = np.ceil(np.log2(np.maximum(lengths / limit, 1.0) * (1.0 - 1e-9))).astype(np.int64)
-    count = 2 ** np.maximum(halved, 0)
+    count = 2 ** np.maximum(halved, each)
+    finest = max(level, each)
     cell = np.repeat(np.arange(len(lengths)), count)
     part = np.arange(len(cell)) - np.repeat(np.cumsum(count) - count, count)
     pieces = count[cell]
     starts = mesh.boundaries[cell] + lengths[cell] * (part / pieces)
-    stride = 2**level // pieces
+    stride = 2**finest // pieces
     return Parts(
         mesh=Mesh.of(starts, lengths[cell] / pieces, mesh.nodes[-1]),
         cell=cell,
         row=STEPS * part * stride,
         stride=np.where(pieces == 1, 0, stride),
-        table=halvings(level),
+        table=halvings(finest),
     )

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kpksim.errors import ModelError
-from kpksim.models.effects.clocks import Drive, slow_clock, waning
+from kpksim.models.effects.clocks import slow_clock, waning
+from kpksim.models.effects.drive import Drive
 from kpksim.models.effects.effect import LN2, DrivenEffect, Number
 from kpksim.models.effects.scale import score_changes
 from kpksim.models.effects.site import EffectSite
@@ -210,7 +211,9 @@ class Symptom(DrivenEffect):
             the drug alone, ``"blinded"`` and ``"open"`` with the expectation of such a study.
         """
         if (slow is None) != (not self.slow_drive):
-            raise ModelError(f"this effect has {len(self.sites)} effect sites; give as many")
+            raise ModelError(
+                f"give one concentration per effect site, of which it has {len(self.sites)}"
+            )
         since = site.times - site.first_dose
         drug, blinded, opened = score_changes(
             self._clocks(site, slow), since, (self.rf, self.rs), (self.p_blind, self.p_open),

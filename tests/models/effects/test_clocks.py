@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpksim.errors import ModelError
-from kpksim.models.effects.clocks import Drive, leaky_integral, slow_clock
+from kpksim.errors import ModelError, UnknownName
+from kpksim.models.effects.clocks import Drive, leaky_integral, slow_clock, waning
+from kpksim.models.effects.kinks import cut_where, passes
 from kpksim.models.effects.mesh import graded_mesh
+from kpksim.models.effects.parts import cut
 from kpksim.models.effects.scale import score_changes
-from kpksim.models.effects.transduction import power, transduced
+from kpksim.models.effects.transduction import SHAPES, power, transduced
 
 TIMES = np.array([0.0, 0.01, 1.0, 3.3, 10.0, 47.1, 100.0])
 MESH = graded_mesh(TIMES, breaks=[0.0])
@@ -158,6 +160,86 @@ def test_drive_and_power_agree_with_high_precision(g):
 
 def test_drive_is_never_more_than_full():
     assert transduced([[1e300, 1e308]], 95.0, 4.6).tolist() == [[1.0, 1.0]]
+    assert transduced([[380.0, 1e308]], 95.0, 4.6, "power").tolist() == [[1.0, 1.0]]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("g", [0.3, 1.0, 2.5, 12.0])
+def test_every_shape_agrees_with_its_equation(shape, g):
+    ce, ec50, ic50 = np.append(0.0, np.geomspace(1e-3, 1e4, 200)), 80.0, 250.0
+    hill = ce**g / (ec50**g + ce**g)
+    expected = {
+        "hill": hill,
+        "power": np.minimum((ce / (4.0 * ec50)) ** g, 1.0),
+        "inverted U": hill / (1.0 + (ce / ic50) ** 3),
+    }
+    found = transduced(ce[None], ec50, g, shape, ic50)[0]
+    assert found == pytest.approx(expected[shape], rel=1e-12, abs=1e-300)
+
+
+def test_an_unknown_shape_is_named_with_the_nearest():
+    with pytest.raises(UnknownName, match='no shape of an effect "hil"; did you mean "hill"'):
+        transduced([[1.0]], 95.0, 1.0, "hil")
+
+
+def test_a_drive_that_wanes_under_constant_concentration_has_a_closed_form():
+    kappa, rate, drive = 0.3, 0.05, constant(0.4)
+    left, waned = waning(drive, TIMES, kappa, rate)
+
+    def share(t):
+        return np.exp(-kappa * 0.4 * -np.expm1(-rate * t) / rate)
+
+    assert left[0] == pytest.approx(share(TIMES), rel=1e-9)
+    assert waned.ce[0] == pytest.approx(0.4 * share(MESH.nodes), rel=1e-9)
+    assert np.array_equal(waned.at(waned.ce), waned.ce)
+
+
+@pytest.mark.parametrize("kin", [0.2, 20.0])
+def test_a_clock_on_a_power_that_becomes_full_has_a_closed_form(kin):
+    """A concentration that rises in proportion to time, full from 3.7 h on, g = 1."""
+    mesh = graded_mesh(TIMES, breaks=[0.0])
+    full, kout = 3.7, 0.01
+    drive = Drive(mesh, mesh.nodes[None] * 4.0, full, 1.0, "power")
+    found = slow_clock(drive, TIMES, kin, kout)[0]
+
+    def clock(t):
+        """By the integrating factor, in high precision."""
+
+        def passed(s):
+            wound = s**2 / (2 * full) if s < full else full / 2 + (s - full)
+            return kout * s + kin * wound
+
+        def filled(s):
+            return kin * min(s / full, 1) * mpmath.exp(passed(s) - passed(t))
+
+        return float(mpmath.quad(filled, sorted({0, min(full, t), min(t, 2 * full), t})))
+
+    some = TIMES[1:5]
+    assert found[1:5] == pytest.approx([clock(mpmath.mpf(t)) for t in some], abs=1e-9)
+
+
+def test_cells_are_cut_where_a_concentration_passes_a_level():
+    """The wave passes 0 at whole multiples of pi: the cells are cut there and stay in order."""
+    mesh = graded_mesh([12.0], breaks=[0.0])
+    course = 1.0 + np.sin(mesh.nodes)
+    for level, each in ((0, 0), (2, 1)):
+        whole = cut(mesh, level, each)
+        parts = cut_where(whole, course, 1.0)
+        new = np.setdiff1d(parts.mesh.boundaries, whole.mesh.boundaries)
+        assert new == pytest.approx(math.pi * np.arange(1, 4), abs=1e-5)
+        assert (np.diff(parts.mesh.boundaries) > 0.0).all()
+        rows = parts.row[parts.stride > 0], parts.stride[parts.stride > 0]
+        for k, row, stride in zip(np.flatnonzero(parts.stride), *rows, strict=True):
+            nodes = course[12 * parts.cell[k] : 12 * parts.cell[k] + 13]
+            here = parts.table[row : row + 12 * stride + 1 : stride] @ nodes
+            assert here == pytest.approx(1.0 + np.sin(parts.mesh.nodes[12 * k :][:13]), abs=1e-5)
+
+
+def test_a_level_that_is_never_passed_cuts_nothing():
+    mesh = graded_mesh([12.0], breaks=[0.0])
+    assert not passes(np.ones(3), 1.0)
+    parts = cut_where(cut(mesh, 0), np.ones(len(mesh.nodes)), 2.0)
+    assert np.array_equal(parts.mesh.boundaries, mesh.boundaries)
 
 
 def test_reductions_multiply_what_remains():

@@ -154,6 +154,18 @@ def test_rate_of_the_effect_site_follows_from_its_half_life():
         ({"kin": float("nan")}, "kin of an effect must be positive, got nan"),
         ({"kin": np.array([0.2, -1.0])}, "kin of an effect must be positive, got -1.0"),
         ({"transits": 0}, "transits of an effect is a whole number from 1, got 0"),
+        ({"m": 1.0}, "m of an effect is a share from 0 up to less than 1, got 1.0"),
+        ({"also": "norketamine"}, "also and w_also of an effect come together; state both"),
+        ({"slow_ec50": 30.0}, "slow_drive and slow_ec50 of an effect come together"),
+        ({"kappa": 0.1}, "kappa and t_tol of an effect come together"),
+        ({"kin": None}, "kin and t_slow of an effect come together"),
+        ({"kin": None, "t_slow": None}, "rs of an effect is 0 without a slow clock"),
+        ({"shape": "inverted U"}, 'an inverted U needs ic50, and only it; got "inverted U"'),
+        ({"ic50": 250.0}, 'an inverted U needs ic50, and only it; got "hill"'),
+        (
+            {"slow_drive": "norketamine", "slow_ec50": 30.0, "kappa": 0.1, "t_tol": 24.0},
+            "does not go with an inverted U or a drive that wanes",
+        ),
     ],
 )
 def test_parameters_outside_their_range_are_refused(change, message):
@@ -175,3 +187,44 @@ def test_impossible_concentrations_are_refused(value, name):
     values[0, 1] = value
     with pytest.raises(ModelError, match=f"finite and not negative, got {value} ng/mL"):
         dataclasses.replace(where, **{name: values})
+
+
+def test_an_effect_with_two_sites_wants_both():
+    two = dataclasses.replace(SYMPTOM, slow_drive="norketamine", slow_ec50=30.0)
+    with pytest.raises(ModelError, match="one concentration per effect site, of which it has 2"):
+        two.response(site())
+    with pytest.raises(ModelError, match="one concentration per effect site, of which it has 1"):
+        SYMPTOM.response(site(), site())
+
+
+def test_a_slow_clock_with_the_same_drive_of_its_own_is_the_same_clock():
+    own = dataclasses.replace(SYMPTOM, slow_drive="norketamine", slow_ec50=SYMPTOM.ec50)
+    assert np.array_equal(own.response(site(), site())["drug"], SYMPTOM.response(site())["drug"])
+    stronger = dataclasses.replace(own, slow_ec50=30.0)
+    assert drug(SYMPTOM)[20] > stronger.response(site(), site())["drug"][0, 20]
+
+
+def test_an_effect_may_be_driven_by_other_names():
+    two = dataclasses.replace(SYMPTOM, also="norketamine", w_also=0.1)
+    arterial = two.driven_by(lambda name: f"{name}_arterial")
+    assert arterial.sites == ({"ketamine_arterial": 1.0, "norketamine_arterial": 0.1},)
+    assert SYMPTOM.driven_by(str.upper).sites == ({"KETAMINE": 1.0},)
+
+
+def test_without_a_slow_clock_relief_goes_with_the_drug():
+    fast = dataclasses.replace(SYMPTOM, rs=0.0, kin=None, t_slow=None, t_d=None)
+    as_before = dataclasses.replace(SYMPTOM, rs=0.0)
+    assert np.array_equal(drug(fast), drug(as_before))
+    assert abs(drug(fast)[-1]) < 1e-9
+
+
+def test_midazolam_acts_at_once_and_fades_in_hours():
+    since = np.array([-1.0, 0.0, 3.0, 1000.0])
+    some = dataclasses.replace(SYMPTOM, m=0.2)
+    for study, p in (("blinded", 0.12), ("open", 0.23)):
+        left = 1.0 - p * (1.0 - np.exp(-np.maximum(since, 0.0) / 12.0))
+        left = left * (1.0 - 0.2 * np.array([0.0, 1.0, np.exp(-1.0), np.exp(-1000.0 / 3.0)]))
+        assert some.midazolam(since)[study] == pytest.approx(100.0 * (left - 1.0), abs=1e-12)
+        assert SYMPTOM.midazolam(since)[study] == pytest.approx(
+            SYMPTOM.expectation(since)[study], abs=1e-12
+        )
