@@ -20,7 +20,7 @@ CHROMIUM := $(firstword $(foreach name,chromium chromium-browser google-chrome,$
 WITHOUT_BROWSER := $(if $(CHROMIUM)$(CI),, and not browser)
 COMPILE  := $(UV) pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11
 
-.PHONY: help run test test-slow lint types bench accuracy interactions evidence qualification reference calibration-checks lock clean
+.PHONY: help run test test-slow lint types bench accuracy interactions calibration calibration-checks evidence qualification reference lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
@@ -50,6 +50,9 @@ accuracy: $(ENV)  ## errors against 40 digits into results/accuracy.md; OPTIONS=
 
 interactions: $(ENV)  ## other drugs and genes, published and predicted, into results/interactions.md; OPTIONS="--docs"
 	@$(BIN)/python -m experiments.interactions.run $(OPTIONS)
+
+calibration: $(ENV)  ## every calibration into results/calibrations/ and the page; OPTIONS="--quick", "--full", "--docs"
+	@$(BIN)/python -m experiments.calibration.run $(OPTIONS)
 
 evidence: $(ENV)  ## the studies and the audit of the review into results/evidence.md; OPTIONS="--docs"
 	@$(BIN)/python -m experiments.evidence.run $(OPTIONS)

@@ -98,7 +98,7 @@ def refuse_occupied(folder: str | Path, *, force: bool = False) -> None:
         anything else.
     """
     target = Path(folder)
-    _refuse_unwritable(target)
+    refuse_unwritable(target)
     if target.exists() and not target.is_dir():
         raise OutputError(f"{folder}: is a file, expected the name of a folder")
     if not target.exists() or not any(target.iterdir()):
@@ -120,7 +120,7 @@ def refuse_occupied(folder: str | Path, *, force: bool = False) -> None:
         )
 
 
-def _refuse_unwritable(target: Path) -> None:
+def refuse_unwritable(target: Path) -> None:
     """Refuse a place below a file, or below a folder in which nothing can be made."""
     above = next((folder for folder in target.absolute().parents if folder.exists()), target)
     if not above.is_dir():
@@ -132,7 +132,7 @@ def _refuse_unwritable(target: Path) -> None:
 @contextmanager
 def _beside(target: Path) -> Iterator[Path]:
     """Give a working folder next to a target, on the same disk, gone when the block ends."""
-    _refuse_unwritable(target)
+    refuse_unwritable(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         work = TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-")

@@ -3,14 +3,14 @@ r"""Likelihood of a study: the integral over its latents of the product of its s
 .. math:: L = \int \prod_j L_j(z)\, \phi(z)\, dz \approx
     \frac{1}{K} \sum_k \frac{\prod_j L_j(z_k)\, \phi(z_k)}{g(z_k)}
 
-The nodes are fixed quasi-random points (Sobol, scrambled with a fixed seed): some from the prior
-of the latents, for whatever lies far from the mode, and most from a normal distribution at the
-mode with the curvature there. g is the mixture of both, so that each node counts for what it is,
-whichever it came from (deterministic mixture weights, [Owen2000]_).
+The nodes are fixed quasi-random points (Sobol, scrambled with a fixed seed), in three steps:
 
-The mode is found by Newton's method from the best of the prior's nodes, with differences over
-about a standard deviation instead of derivatives: what counts is how the integrand falls off, not
-its slope in one place.
+1. from the prior of the latents, for whatever lies far from the mode;
+2. around the mode, with the curvature there: half of them close, half farther out;
+3. around the mean of what the first two have found, with its covariance.
+
+g is the mixture of all, so that each node counts for what it is, whichever it came from
+(deterministic mixture weights, [Owen2000]_).
 
 References
 ----------
@@ -26,24 +26,23 @@ import numpy as np
 from scipy.special import ndtri
 from scipy.stats import qmc
 
-from kpksim.calibration.readings.room import Room, empty_room
+from kpksim.calibration.mixture import add_density, spread_out, write_half_squares, write_moments
+from kpksim.calibration.mode import find_mode, stencil
+from kpksim.calibration.readings.room import empty_room
 from kpksim.calibration.rows import Effects, Statements
 from kpksim.calibration.study_kernel import GRID, write_counts, write_means, write_product
 from kpksim.engine.actions import Array, Indices
-from kpksim.engine.compiled import compiled, inner
-from kpksim.engine.elementary import exponential, logarithm
+from kpksim.engine.compiled import compiled
+from kpksim.engine.elementary import exponential
 
-PRIOR_NODES, MODE_NODES = 32, 128
+PRIOR_NODES, MODE_NODES, MEAN_NODES = 64, 64, 128
 SEED = 20260101
-WIDEN, WIDER = 1.15, 2.3
+
+CLOSE, FAR = 1.15, 2.3
 """Standard deviations of the nodes at the mode, in those of the curvature: tails are heavier."""
 
-ITERATIONS = 5
-LONGEST = 2.0
-"""Longest step of Newton's method [standard deviations of the prior]."""
-
-NARROWEST, WIDEST = 0.02, 0.6
-"""Bounds of the differences [standard deviations of the prior]."""
+AROUND = 1.2
+"""The same of the nodes at the mean, in those of the covariance."""
 
 
 class Nodes(NamedTuple):
@@ -51,25 +50,26 @@ class Nodes(NamedTuple):
 
     Attributes
     ----------
-    prior : array, shape (L, 32)
-        Nodes from the prior.
-    mode : array, shape (L, 128)
-        Nodes for the mode, before they are moved there.
+    prior, mode, mean : array, shape (L, 64), (L, 64), (L, 128)
+        Nodes from the prior, and those for the mode and the mean before they are moved there.
     """
 
     prior: Array
     mode: Array
+    mean: Array
 
 
 @lru_cache(maxsize=8)
-def fixed_nodes(latents: int, prior: int = PRIOR_NODES, mode: int = MODE_NODES) -> Nodes:
+def fixed_nodes(
+    latents: int, prior: int = PRIOR_NODES, mode: int = MODE_NODES, mean: int = MEAN_NODES
+) -> Nodes:
     """Give the fixed nodes for studies of up to so many latents.
 
     Parameters
     ----------
     latents : int
         The largest number of latents of a study.
-    prior, mode : int
+    prior, mode, mean : int
         Numbers of nodes, powers of two.
 
     Returns
@@ -77,11 +77,12 @@ def fixed_nodes(latents: int, prior: int = PRIOR_NODES, mode: int = MODE_NODES) 
     Nodes
         The same whenever it is called.
     """
-    return Nodes(_normal_points(latents, prior, SEED), _normal_points(latents, mode, SEED + 1))
+    sizes = enumerate((prior, mode, mean))
+    return Nodes(*(_normal_points(latents, size, SEED + i) for i, size in sizes))
 
 
 def _normal_points(latents: int, count: int, seed: int) -> Array:
-    """Give quasi-random standard normal points, with mean 0 and variance 1 in every direction."""
+    """Give quasi-random standard normal points."""
     points = qmc.Sobol(latents, seed=seed).random_base2(int(math.log2(count)))
     return np.ascontiguousarray(ndtri(np.clip(points, 1e-9, 1.0 - 1e-9)).T)
 
@@ -115,9 +116,8 @@ def log_likelihoods(
     """
     out = np.empty(len(statements.bounds))
     for s in range(out.size):
-        out[s] = _log_likelihood(
-            statements.bounds[s], statements, effects, baselines, rho, tau, nodes
-        )
+        study = statements.bounds[s]
+        out[s] = _log_likelihood(study, statements, effects, baselines, rho, tau, nodes)
     return out
 
 
@@ -129,227 +129,88 @@ def _log_likelihood(
     """Integrate one study."""
     latents, points = study[4], study[3] - study[2]
     cuts = np.empty((study[1] - study[0], 3, GRID))
-    room = empty_room(points, latents, GRID)
-    write_counts(study, statements, effects, baselines, rho, tau, room, cuts)
-    n, m = nodes.prior.shape[1], nodes.mode.shape[1]
-    pilot, values = empty_room(points, latents, n), np.empty(n + m)
-    pilot.z[:] = nodes.prior[:latents]
-    write_means(study, statements, effects, rho, tau, pilot)
-    write_product(study, statements, baselines, rho, cuts, pilot, values[:n])
-    centre = _best(pilot.z, values[:n])
-    root = np.empty((latents, latents))
-    _find_mode(
-        study, statements, effects, baselines, rho, tau, cuts,
-        empty_room(points, latents, _stencil(latents)), centre, root,
-    )  # fmt: skip
-    main = empty_room(points, latents, m)
-    _spread_out(nodes.mode, centre, root, main.z)
-    write_means(study, statements, effects, rho, tau, main)
-    write_product(study, statements, baselines, rho, cuts, main, values[n:])
-    return _weighted(pilot.z, main.z, centre, root, values)
-
-
-@inner
-def _stencil(latents: int) -> int:
-    """Give the number of points from which slopes and curvatures are taken."""
-    return 1 + 2 * latents + latents * (latents - 1) // 2
-
-
-@inner
-def _half_square(z: Array, k: int) -> float:
-    """Give half the squared length of a node."""
-    total = 0.0
-    for i in range(z.shape[0]):
-        total += z[i, k] * z[i, k]
-    return 0.5 * total
-
-
-@compiled
-def _best(z: Array, values: Array) -> Array:
-    """Give the node with the largest integrand."""
-    best = 0
-    for k in range(values.size):
-        if values[k] - _half_square(z, k) > values[best] - _half_square(z, best):
-            best = k
-    return z[:, best].copy()
-
-
-@compiled
-def _find_mode(
-    study: Indices, statements: Statements, effects: Effects, baselines: Array, rho: float,
-    tau: float, cuts: Array, room: Room, centre: Array, root: Array,
-) -> None:  # fmt: skip
-    """Move `centre` to the mode and write a root of the covariance there.
-
-    A step that makes things worse is taken back and halved.
-    """
-    latents = centre.size
-    values = np.empty(room.first.size)
-    width = np.full(latents, 0.3)
-    step, slope = np.zeros(latents), np.empty(latents)
-    kept, best = np.zeros((latents, latents)), -math.inf
-    curve = np.empty((latents, latents))
-    for _ in range(ITERATIONS):
-        _place(centre, step, width, room.z)
+    grid = empty_room(points, latents, GRID)
+    write_counts(study, statements, effects, baselines, rho, tau, grid, cuts)
+    n, m, r = nodes.prior.shape[1], nodes.mode.shape[1], nodes.mean.shape[1]
+    sums = _empty_sums(latents, n + m + r)
+    centre, root = np.zeros(latents), np.eye(latents)
+    middle, frame = centre, root
+    start = 0
+    for step in range(3):
+        end = start + (n, m, r)[step]
+        room = empty_room(points, latents, end - start)
+        if step == 0:
+            room.z[:] = nodes.prior[:latents]
+        elif step == 1:
+            centre = _best(sums, end=start)
+            small = empty_room(points, latents, stencil(latents))
+            find_mode(study, statements, effects, baselines, rho, tau, cuts, small, centre, root)
+            spread_out(nodes.mode, 0, m // 2, centre, root, CLOSE, room.z)
+            spread_out(nodes.mode, m // 2, m, centre, root, FAR, room.z)
+        else:
+            middle, frame = centre.copy(), root.copy()
+            _weigh(sums, n, m, centre, root, start)
+            write_moments(sums.z, sums.weights[:start], middle, frame)
+            spread_out(nodes.mean, 0, r, middle, frame, AROUND, room.z)
         write_means(study, statements, effects, rho, tau, room)
-        write_product(study, statements, baselines, rho, cuts, room, values)
-        for k in range(values.size):
-            values[k] -= _half_square(room.z, k)
-        if values[0] < best:
-            step *= 0.4
-            continue
-        best = values[0]
-        centre += step
-        _differences(values, width, slope, curve)
-        _root_of(curve, kept, root)
-        _newton(kept, slope, step)
-        for i in range(latents):
-            width[i] = min(max(0.7 / math.sqrt(max(curve[i, i], 1e-6)), NARROWEST), WIDEST)
+        write_product(study, statements, baselines, rho, cuts, room, sums.values[start:end])
+        sums.z[:, start:end] = room.z
+        start = end
+    return _total(sums, n, m, r, centre, root, middle, frame)
 
 
-@inner
-def _place(centre: Array, step: Array, width: Array, z: Array) -> None:
-    """Write the points from which slopes and curvatures are taken."""
-    latents = centre.size
-    for i in range(latents):
-        z[i, :] = centre[i] + step[i]
-    at = 1
-    for i in range(latents):
-        z[i, at] += width[i]
-        z[i, at + 1] -= width[i]
-        at += 2
-    for i in range(latents):
-        for j in range(i):
-            z[i, at] += width[i]
-            z[j, at] += width[j]
-            at += 1
+class _Sums(NamedTuple):
+    """All nodes, the logarithms of the product there, their densities and weights, and room."""
 
-
-@inner
-def _differences(values: Array, width: Array, slope: Array, curve: Array) -> None:
-    """Write slopes and negative curvatures."""
-    latents, middle = width.size, values[0]
-    for i in range(latents):
-        up, down = values[1 + 2 * i], values[2 + 2 * i]
-        slope[i] = (up - down) / (2.0 * width[i])
-        curve[i, i] = (2.0 * middle - up - down) / (width[i] * width[i])
-    at = 1 + 2 * latents
-    for i in range(latents):
-        for j in range(i):
-            mixed = values[at] - values[1 + 2 * i] - values[1 + 2 * j] + middle
-            curve[i, j] = curve[j, i] = -mixed / (width[i] * width[j])
-            at += 1
-
-
-@inner
-def _root_of(curve: Array, lower: Array, root: Array) -> None:
-    """Write the Cholesky factor of the curvature and its inverse, transposed.
-
-    A curvature that is no covariance's loses what goes across, and is at least the prior's.
-    """
-    if not _cholesky(curve, lower):
-        for i in range(len(curve)):
-            for j in range(len(curve)):
-                curve[i, j] = max(curve[i, i], 1.0) if i == j else 0.0
-        _cholesky(curve, lower)
-    n = len(curve)
-    root[:] = 0.0
-    for i in range(n):
-        root[i, i] = 1.0 / lower[i, i]
-        for j in range(i + 1, n):
-            total = 0.0
-            for k in range(i, j):
-                total -= lower[j, k] * root[i, k]
-            root[i, j] = total / lower[j, j]
-
-
-@inner
-def _cholesky(matrix: Array, lower: Array) -> bool:
-    """Write the lower factor; tell whether there is one, no flatter than a wide prior."""
-    n = len(matrix)
-    lower[:] = 0.0
-    for i in range(n):
-        for j in range(i + 1):
-            total = matrix[i, j]
-            for k in range(j):
-                total -= lower[i, k] * lower[j, k]
-            if i == j:
-                if total < 0.3:
-                    return False
-                lower[i, i] = math.sqrt(total)
-            else:
-                lower[i, j] = total / lower[j, j]
-    return True
-
-
-@inner
-def _newton(lower: Array, slope: Array, step: Array) -> None:
-    """Write Newton's step, not longer than allowed."""
-    n = slope.size
-    for i in range(n):
-        total = slope[i]
-        for k in range(i):
-            total -= lower[i, k] * step[k]
-        step[i] = total / lower[i, i]
-    length = 0.0
-    for i in range(n - 1, -1, -1):
-        total = step[i]
-        for k in range(i + 1, n):
-            total -= lower[k, i] * step[k]
-        step[i] = total / lower[i, i]
-        length += step[i] * step[i]
-    if length > LONGEST * LONGEST:
-        step *= LONGEST / math.sqrt(length)
-
-
-@inner
-def _spread_out(nodes: Array, centre: Array, root: Array, z: Array) -> None:
-    """Write the nodes for the mode where they belong."""
-    latents = centre.size
-    for i in range(latents):
-        for k in range(z.shape[1]):
-            z[i, k] = centre[i]
-        for j in range(i, latents):
-            half = z.shape[1] // 2
-            for k in range(half):
-                z[i, k] += WIDEN * root[i, j] * nodes[j, k]
-            for k in range(half, 2 * half):
-                z[i, k] += WIDER * root[i, j] * nodes[j, k]
+    z: Array
+    away: Array
+    values: Array
+    half: Array
+    square: Array
+    density: Array
+    weights: Array
 
 
 @compiled
-def _weighted(pilot: Array, main: Array, centre: Array, root: Array, values: Array) -> float:
+def _empty_sums(latents: int, count: int) -> _Sums:
+    """Give room for so many nodes."""
+    rows = np.empty((5, count))
+    z, away = np.empty((latents, count)), np.empty((latents, count))
+    return _Sums(z, away, rows[0], rows[1], rows[2], rows[3], rows[4])
+
+
+@compiled
+def _best(sums: _Sums, end: int) -> Array:
+    """Give the node with the largest integrand."""
+    write_half_squares(sums.z, sums.half[:end])
+    return sums.z[:, np.argmax(sums.values[:end] - sums.half[:end])].copy()
+
+
+@compiled
+def _weigh(sums: _Sums, n: int, m: int, centre: Array, root: Array, end: int) -> None:
+    """Write the weights of the nodes from the prior and at the mode."""
+    z, away, half = sums.z, sums.away, sums.half[:end]
+    density, square = sums.density[:end], sums.square[:end]
+    write_half_squares(z, half)
+    density[:] = n
+    add_density(z, half, centre, root, CLOSE, 0.5 * m, away, square, density)
+    add_density(z, half, centre, root, FAR, 0.5 * m, away, square, density)
+    top = sums.values[:end].max()
+    for k in range(end):
+        sums.weights[k] = exponential(sums.values[k] - top) / density[k]
+
+
+@compiled
+def _total(
+    sums: _Sums, n: int, m: int, r: int, centre: Array, root: Array, middle: Array, frame: Array
+) -> float:
     """Sum the integrand over all nodes, each divided by the density of the mixture there."""
-    n, m = pilot.shape[1], main.shape[1]
-    terms = np.empty(n + m)
-    away = np.empty(centre.size)
-    _divide(pilot, centre, root, n, m, values[:n], terms[:n], away)
-    _divide(main, centre, root, n, m, values[n:], terms[n:], away)
-    top = terms.max()
-    for k in range(n + m):
-        terms[k] = exponential(terms[k] - top)
-    return top + math.log(terms.sum())
-
-
-@inner
-def _divide(
-    z: Array, centre: Array, root: Array, n: int, m: int, values: Array, terms: Array,
-    away: Array,
-) -> None:  # fmt: skip
-    """Write the logarithm of the integrand over the density of the mixture, times its nodes."""
-    latents = centre.size
-    volume = 1.0
-    for i in range(latents):
-        volume *= root[i, i]
-    for k in range(values.size):
-        square = 0.0
-        for i in range(latents - 1, -1, -1):
-            total = z[i, k] - centre[i]
-            for j in range(i + 1, latents):
-                total -= root[i, j] * away[j]
-            away[i] = total / root[i, i]
-            square += away[i] * away[i]
-        own = _half_square(z, k)
-        ratio = exponential(min(own - 0.5 * square / WIDEN**2, 600.0)) / WIDEN**latents
-        ratio += exponential(min(own - 0.5 * square / WIDER**2, 600.0)) / WIDER**latents
-        terms[k] = values[k] - logarithm(n + 0.5 * m * ratio / volume)
+    _weigh(sums, n, m, centre, root, sums.half.size)
+    add_density(
+        sums.z, sums.half, middle, frame, AROUND, float(r), sums.away, sums.square, sums.density
+    )
+    top = sums.values.max()
+    total = 0.0
+    for k in range(sums.half.size):
+        total += exponential(sums.values[k] - top) / sums.density[k]
+    return top + math.log(total)

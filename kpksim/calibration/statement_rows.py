@@ -345,6 +345,8 @@ def _order(asked: _Asked) -> Iterator[StatementRow]:
 
 def _plateau(asked: _Asked) -> Iterator[StatementRow]:
     """Read no further change between two times."""
+    if len(asked.statement.hours) != 2 or isnan(asked.statement.bounds[0]):
+        return
     early, late = asked.statement.hours
     yield asked.row(asked.at([late]), second=asked.at([early]), same=True, bounds=_bounds(asked))
 

@@ -81,7 +81,7 @@ def target_curves(
         If a quantity cannot be read or a dose cannot be given.
     """
     documents = tuple(setting.settings.targets)
-    asked = [(regimen_of(_regimen(one)), hours(one.at)) for one in documents]
+    asked = [(regimen_of_target(one), hours(one.at)) for one in documents]
     places = _places(asked)
     return TargetCurves(
         documents=documents,
@@ -142,11 +142,22 @@ def _expectation(curves: TargetCurves, named: Mapping[str, float]) -> Array:
 _END = {"blinded": "p_blind", "open": "p_open"}
 
 
-def _regimen(document: TargetDocument) -> RegimenDocument:
-    """Give the regimen of a target."""
+def regimen_of_target(document: TargetDocument) -> Regimen:
+    """Give the regimen of a target.
+
+    Parameters
+    ----------
+    document : TargetDocument
+        The target.
+
+    Returns
+    -------
+    Regimen
+        What is given.
+    """
     given = document.model_dump(include={"name", "route", "dose", "over", "every", "product"})
     repeated = {"times": document.times} if document.every is not None else {}
-    return RegimenDocument.model_validate(given | repeated)
+    return regimen_of(RegimenDocument.model_validate(given | repeated))
 
 
 def _places(asked: list[tuple[Regimen, float]]) -> Places:

@@ -166,7 +166,7 @@ def _done(task: Task, folder: Path, pipe: Connection) -> str:
         found = task.function(Bench(checkpoint, pipe.send), **task.arguments)
         write_result(task, found, folder)
         checkpoint.unlink(missing_ok=True)
-    except KpksimError as error:
+    except (KpksimError, OSError) as error:
         return str(error)
     except Exception as error:
         frame = extract_tb(error.__traceback__)[-1]

@@ -5,9 +5,11 @@ from typing import Annotated
 
 import typer
 
+from kpksim.cli.calibrate import calibrate
 from kpksim.cli.check_study import check_study
 from kpksim.cli.cite import cite
 from kpksim.cli.compare import compare
+from kpksim.cli.hypotheses import hypotheses
 from kpksim.cli.init import init
 from kpksim.cli.models import models
 from kpksim.cli.qualify import qualify
@@ -23,7 +25,10 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for verb in (compare, simulate, qualify, models, studies, check_study, cite, init):
+VERBS = (
+    compare, simulate, calibrate, qualify, models, studies, hypotheses, check_study, cite, init,
+)  # fmt: skip
+for verb in VERBS:
     app.command()(verb)
 
 

@@ -82,3 +82,16 @@ def progress(title: str) -> Iterator[Callable[[float], None]]:
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(title, total=None)
         yield lambda share: bar.update(task, total=1.0, completed=share)
+
+
+@contextmanager
+def status_line(title: str) -> Iterator[Callable[[str], None]]:
+    """Show on a terminal what is being done; give the function that is told it."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda _: None
+        return
+    with console.status(title) as shown:
+        yield lambda words: shown.update(f"{title}: {words}")

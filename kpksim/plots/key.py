@@ -24,7 +24,9 @@ from kpksim.plots.style import (
 LINE = 24
 """Height of a line of the key [px]."""
 _GAP = 18
-_START = {"chip": 23, "band": 23, "edges": 23, "fill": 23, "note": 6}
+MARKERS = {"dot": "o", "ring": "o", "diamond": "D", "tick": "|"}
+"""Pieces that show a mark, and Matplotlib's name of it."""
+_START = {"chip": 23, "band": 23, "edges": 23, "fill": 23, "note": 6} | dict.fromkeys(MARKERS, 16)
 """Where the words of a piece begin [px from its left]."""
 
 
@@ -35,13 +37,13 @@ class Piece:
     Attributes
     ----------
     mark : str
-        ``"chip"``, ``"band"``, ``"edges"``, ``"fill"`` or ``"note"``.
+        ``"chip"``, ``"band"``, ``"edges"``, ``"fill"``, ``"note"`` or a key of `MARKERS`.
     regimen : int
         Place of the regimen it belongs to.
     strong, light : str
         Words beside the mark, in ink and in grey.
     colour : str
-        Colour of a fill.
+        Colour of a fill or a mark.
     """
 
     mark: str
@@ -121,6 +123,8 @@ def draw_key(figure: Figure, px: Transform, lines: Lines, width: Width) -> None:
                 _draw_chip(figure, px, x, y, piece)
             elif piece.mark == "edges":
                 _draw_dashes(figure, px, x, y, piece)
+            elif piece.mark in MARKERS:
+                _draw_marker(figure, px, x, y, piece)
             elif piece.mark in ("band", "fill"):
                 _draw_swatch(figure, px, x, y, piece)
             _draw_words(figure, px, x + _START[piece.mark], y + 4.5, piece, width.text)
@@ -159,6 +163,17 @@ def _draw_swatch(figure: Figure, px: Transform, x: float, y: float, piece: Piece
             (x, y - 6), 18, 12, transform=px, linewidth=0,
             facecolor=line_colour(piece.regimen) if is_band else piece.colour,
             alpha=BAND_DEPTH if is_band else 1.0,
+        )
+    )  # fmt: skip
+
+
+def _draw_marker(figure: Figure, px: Transform, x: float, y: float, piece: Piece) -> None:
+    """Draw a mark as it stands in the figure."""
+    figure.add_artist(
+        Line2D(
+            [x + 6], [y], marker=MARKERS[piece.mark], markersize=10 if piece.mark == "tick" else 7,
+            color=piece.colour, markerfacecolor="white" if piece.mark == "ring" else piece.colour,
+            markeredgewidth=1.4, linestyle="none", transform=px,
         )
     )  # fmt: skip
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from kpksim.analysis.qualification import Qualification
 from kpksim.analysis.verdicts import Verdict, route_words, verdicts
 from kpksim.plots.words import EN_DASH
+from kpksim.report.lines import Lines, markdown
 from kpksim.report.qualification_tables import (
-    Lines,
     agreement_lines,
     apart_lines,
     reasons,
@@ -75,10 +75,10 @@ def qualification_document(found: Qualification) -> str:
         use_line=USE_LINE,
         words=WORDS,
         verdicts=_verdicts(found),
-        agreement=_table(agreement_lines(found, "levels")),
-        timing=_table(agreement_lines(found, "timing")),
-        apart=_table(apart_lines(found)),
-        refused=_table(refusal_lines(found)),
+        agreement=markdown(agreement_lines(found, "levels")),
+        timing=markdown(agreement_lines(found, "timing")),
+        apart=markdown(apart_lines(found)),
+        refused=markdown(refusal_lines(found)),
         reasons="\n".join(f"- {kind}: {words}" for kind, words in reasons(found).items()),
     )
 
@@ -92,7 +92,7 @@ def _verdicts(found: Qualification) -> str:
         for k, (route, cells) in enumerate((routes or nothing).items())
     ]
     heads = ("Model", "Route", *(one.short for one in ANALYTES.values()))
-    return _table(Lines(heads, tuple(rows), labels=len(heads)))
+    return markdown(Lines(heads, tuple(rows), labels=len(heads)))
 
 
 def _cell(verdicts: Sequence[Verdict]) -> str:
@@ -104,12 +104,3 @@ def _verdict(one: Verdict) -> str:
     """Write one verdict and how many rows are behind it."""
     text = f"**{one.text}**" if one.grade else one.text
     return f"{text} ({one.n}{', own data' if one.own else ''})"
-
-
-def _table(table: Lines) -> str:
-    """Write a table; words to the left, numbers to the right."""
-    if not table.rows:
-        return "None."
-    rule = ["---"] * table.labels + ["---:"] * (len(table.heads) - table.labels)
-    lines = [table.heads, rule, *table.rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -1,6 +1,5 @@
 """The numbers of a qualification, set for reading; the page and the document share them."""
 
-from dataclasses import dataclass
 from math import isnan
 
 from kpksim.analysis.agreement import FOLDS
@@ -9,31 +8,13 @@ from kpksim.analysis.qualification import Qualification
 from kpksim.analysis.qualification_summary import BOTH, USES, WITHIN
 from kpksim.analysis.verdicts import Row, place, route_words
 from kpksim.plots.words import EN_DASH, say_number
+from kpksim.report.lines import Lines
 from kpksim.vocabulary import ANALYTES
 
 WORDS_OF_USE = {"qualification": "not used", "evaluation": "own data"}
 """Whether a model was made with some rows, in words."""
 FAR, MOST_FAR = 2.0, 8
 """Rows farther off than so many times are listed, at most so many of a model."""
-
-
-@dataclass(frozen=True)
-class Lines:
-    """A table of text.
-
-    Attributes
-    ----------
-    heads : tuple of str
-        Headings; all but the first `labels` columns are numbers.
-    rows : tuple of tuple of str
-        Cells.
-    labels : int
-        Number of columns of words at the left.
-    """
-
-    heads: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    labels: int = 1
 
 
 def agreement_lines(found: Qualification, part: str) -> Lines:

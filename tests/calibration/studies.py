@@ -7,7 +7,6 @@ from kpksim.calibration.readings import READING, codes
 from kpksim.calibration.rows import Effects, PointRows, StatementRows, stack, with_data
 
 KEYS = tuple(READING)
-FLAT = {codes.YES_NO: 0.5, codes.COUNT: None, codes.NUMBER: 0.01}
 
 
 def rows_of(kinds, **columns):

@@ -41,6 +41,10 @@ def refuse(bench, number):
     raise DataError(f"number {number} is refused; take another")
 
 
+def fill(bench, number):
+    raise OSError(28, "No space left on device")
+
+
 def stumble(bench, number):
     return 1 / (number - number)
 
@@ -125,11 +129,12 @@ def test_finished_tasks_are_skipped(toys, tmp_path):
 def test_failures_are_told_and_the_other_tasks_finish(toys, tmp_path):
     bad = [
         Task(name, "check", getattr(toys, name), {"number": 5})
-        for name in ("refuse", "stumble", "die")
+        for name in ("refuse", "fill", "stumble", "die")
     ]
     outcome = run_tasks([*bad, *squares(toys, (2, 3))], tmp_path, workers=1)
     assert outcome.finished == ("square_2", "square_3")
     assert outcome.failed["refuse"] == "number 5 is refused; take another"
+    assert outcome.failed["fill"] == "[Errno 28] No space left on device"
     assert outcome.failed["stumble"].startswith("ZeroDivisionError: division by zero (kpksim_toy")
     assert "this is a fault of kpksim" in outcome.failed["stumble"]
     assert outcome.failed["die"].startswith("its process ended with status 7")

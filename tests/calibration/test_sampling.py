@@ -1,6 +1,7 @@
 """Nested sampling finds posteriors and evidences that are known, and survives interruption."""
 
 import json
+import subprocess
 import sys
 from dataclasses import replace
 
@@ -218,3 +219,13 @@ def test_resampling_takes_each_as_often_as_its_share_rounded_down_or_up():
     taken = np.bincount(resample(np.log(weights) + 9.0, 1000, rng), minlength=30)
     assert taken.sum() == 1000
     assert (np.abs(taken - 1000 * weights) < 1).all()
+
+
+def test_the_extra_is_imported_when_sampling_begins_and_not_before():
+    modules = "sampling", "posterior", "diagnostics", "leave_out", "pk_ensemble", "runs", "verdict"
+    lines = [f"import kpksim.calibration.{module}" for module in modules]
+    lines += ["import sys", "print(sorted({'dynesty', 'arviz_stats'} & set(sys.modules)))"]
+    said = subprocess.run(
+        [sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=True
+    )
+    assert said.stdout == "[]\n"

@@ -203,7 +203,9 @@ def count_table(kind: int, people: int, value: float) -> Array:
         lower end.
     """
     if kind == RELAPSE:
-        return np.stack([_cuts(math.ceil(0.5 * people) - 1, people), _cuts(-1, people), _losses(people)])
+        return np.stack(
+            [_cuts(math.ceil(0.5 * people) - 1, people), _cuts(-1, people), _losses(people)]
+        )
     k = int(value)
     return np.stack([_cuts(k, people), _cuts(k - 1, people), _losses(people)])
 

@@ -1,0 +1,105 @@
+"""The folder of a calibration: begun, gone on with, or refused."""
+
+from pathlib import Path
+from shutil import rmtree
+
+from kpksim.documents import read_text
+from kpksim.errors import DataError, OutputError
+from kpksim.writing import new_file, refuse_unwritable
+
+COPY = "calibration.toml"
+"""The file that the folder belongs to."""
+OURS = (
+    COPY, "runs", "posteriors", "results.json", "curves.nc", "figures", "report.html",
+)  # fmt: skip
+"""Everything that a calibration leaves in its folder."""
+
+
+ALL = "all"
+"""Name that stands for every calibration file of its folder."""
+
+
+def asked_files(asked: Path, output: Path) -> dict[Path, Path]:
+    """Give the calibration files that are asked for, and the folder of each.
+
+    Parameters
+    ----------
+    asked : Path
+        A file; a folder, or the name ``all`` in it, for every file there.
+    output : Path
+        Where results shall go: the folder of one file; for several, of a folder for each.
+
+    Returns
+    -------
+    dict of Path to Path
+        Folder by file, in the order of their names.
+
+    Raises
+    ------
+    DataError
+        If a folder holds no calibration file.
+    """
+    is_all = asked.stem == ALL and not asked.exists()
+    place = asked.parent if is_all else asked
+    if not place.is_dir():
+        return {asked: output}
+    found = sorted(place.glob("*.toml"))
+    if not found:
+        raise DataError(f"{place}: holds no calibration file (.toml); name a file")
+    return {one: output / one.stem for one in found}
+
+
+def open_folder(folder: Path, asked: Path, *, force: bool = False) -> None:
+    """Begin a calibration in a folder, or go on with the one that stands there.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder; made when missing.
+    asked : Path
+        The calibration file. A folder that holds the same one is gone on with.
+    force : bool, optional
+        Whether an earlier calibration is removed first.
+
+    Raises
+    ------
+    OutputError
+        If the folder holds anything else, or another calibration and `force` is not given, or
+        cannot be made. Nothing in it is changed then.
+    """
+    text = read_text(asked)
+    there = _content(folder)
+    foreign = sorted(there - set(OURS))
+    if foreign or (there and COPY not in there):
+        raise OutputError(
+            f'{folder}: holds "{(foreign or sorted(there))[0]}", which is no part of a '
+            "calibration; name another folder"
+        )
+    if there and not force and read_text(folder / COPY) != text:
+        raise OutputError(
+            f"{folder}: holds a calibration by another file, or by an earlier version of {asked}; "
+            "replace it with --force or name another folder"
+        )
+    for name in there if force else ():
+        _remove(folder / name)
+    if COPY not in there or force:
+        with new_file(folder / COPY) as fresh:
+            fresh.write_text(text, encoding="utf-8")
+
+
+def _content(folder: Path) -> set[str]:
+    """Give what stands in a folder; nothing where there is none yet."""
+    refuse_unwritable(folder)
+    if not folder.exists():
+        return set()
+    if not folder.is_dir():
+        raise OutputError(f"{folder}: is a file, expected the name of a folder")
+    return {entry.name for entry in folder.iterdir()}
+
+
+def _remove(place: Path) -> None:
+    """Remove a file or a folder of an earlier calibration."""
+    if place.is_dir():
+        rmtree(place)
+    else:
+        place.unlink()

@@ -1,0 +1,61 @@
+"""kpksim hypotheses: what the evidence says of mechanisms."""
+
+import json
+from math import isnan
+from typing import Annotated, Any
+
+import typer
+
+from kpksim.cli.doors import say, show_table
+from kpksim.errors import unknown
+from kpksim.vocabulary import OUTCOMES
+
+HEADINGS = ("outcome", "hypothesis", "ln Z", "difference", "smallest", "verdict", "share")
+
+
+def hypotheses(
+    outcome: Annotated[str | None, typer.Argument(metavar="OUTCOME", help="One outcome.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """List the hypotheses behind effect curves: evidence, verdict, share in predictions."""
+    if outcome is not None and outcome not in OUTCOMES:
+        raise unknown("outcome", outcome, list(OUTCOMES))
+    rows = [row for one in ([outcome] if outcome else OUTCOMES) for row in _rows(one)]
+    if as_json:
+        typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+    elif rows:
+        show_table(HEADINGS, [_cells(row) for row in rows])
+    if not rows:
+        say("No posterior ships with this version; kpksim calibrate makes them.")
+
+
+def _rows(outcome: str) -> list[dict[str, Any]]:
+    """Give the posteriors of an outcome, the one with most evidence first."""
+    from kpksim.library.hypotheses import load_hypothesis
+    from kpksim.library.posteriors import list_posteriors, load_posterior
+
+    found = [load_posterior(outcome, key) for key in list_posteriors(outcome)]
+    found.sort(key=lambda one: -one.log_evidence)
+    return [
+        {
+            "outcome": outcome,
+            "hypothesis": load_hypothesis(one.hypothesis).label,
+            "key": one.hypothesis,
+            "log_evidence": one.log_evidence,
+            "error": one.log_evidence_error,
+            "difference": one.log_evidence - found[0].log_evidence,
+            "smallest": None if isnan(one.smallest_difference) else one.smallest_difference,
+            "verdict": one.verdict,
+            "weight": None if isnan(one.weight) else one.weight,
+        }
+        for one in found
+    ]
+
+
+def _cells(row: dict[str, Any]) -> tuple[str, ...]:
+    """Write one line of the table; a dash where nothing is known."""
+    evidence = f"{row['log_evidence']:.1f} ± {row['error']:.1f}"
+    smallest = "-" if row["smallest"] is None else f"{row['smallest']:.1f}"
+    share = "-" if row["weight"] is None else f"{row['weight']:.0%}"
+    told = (f"{row['difference']:.1f}", smallest, row["verdict"], share)
+    return row["outcome"], row["hypothesis"], evidence, *told

@@ -1,0 +1,455 @@
+"""The numbers of a calibration, set for reading; the page and the document share them."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import get_args
+
+from kpksim.calibration.results import HypothesisResult, Judged, Results, TargetResult
+from kpksim.plots.calibration_evidence import VERDICT
+from kpksim.plots.calibration_parameters import LITTLE, level
+from kpksim.plots.calibration_predictive import paired
+from kpksim.plots.calibration_targets import MIXTURE, PRIOR, RERUN
+from kpksim.plots.calibration_words import (
+    decimal,
+    observed_words,
+    percent,
+    predicted_words,
+    say_interval,
+    times_words,
+)
+from kpksim.plots.words import EN_DASH, say_number
+from kpksim.report.lines import Lines
+from kpksim.vocabulary import READINGS
+
+
+def hypothesis_lines(results: Results) -> Lines:
+    """Set the evidence of every hypothesis, its verdict and its shares, best first.
+
+    Parameters
+    ----------
+    results : Results
+        What a calibration found.
+
+    Returns
+    -------
+    Lines
+        One row per hypothesis.
+    """
+    heads = (
+        "Hypothesis", "Verdict", "Decided by", "ln Z", "difference", "smallest", "share",
+        "stacking", "left-out score",
+    )  # fmt: skip
+    rows = tuple(
+        (
+            one.label,
+            VERDICT[one.verdict],
+            _decided(one),
+            f"{decimal(one.log_evidence)} ± {one.error:.1f}",
+            _difference(one),
+            EN_DASH if one.verdict == "leading" else decimal(one.smallest),
+            percent(one.weight),
+            _share(one.stacking),
+            _number(one.elpd),
+        )
+        for one in results.hypotheses
+    )
+    return Lines(heads, rows, labels=3)
+
+
+def _decided(one: HypothesisResult) -> str:
+    """Say which run decides a verdict."""
+    if one.verdict == "leading":
+        return ""
+    if one.turned:
+        more = f" and {len(one.turned) - 1} more" if len(one.turned) > 1 else ""
+        return f"ahead in “{one.turned[0]}”{more}"
+    return "main fits" if one.smallest_in == "main" else f"“{one.smallest_in}”"
+
+
+def _difference(one: HypothesisResult) -> str:
+    """Write the difference to the leading hypothesis."""
+    if one.verdict == "leading":
+        return EN_DASH
+    return decimal(one.difference)
+
+
+def _share(value: float | None) -> str:
+    """Write a share in percent."""
+    return EN_DASH if value is None else percent(value)
+
+
+def _number(value: float | None) -> str:
+    """Write a number with one decimal."""
+    return EN_DASH if value is None else decimal(value)
+
+
+def rerun_lines(results: Results) -> Lines:
+    """Set the difference of each hypothesis to the leading one in every re-run.
+
+    Parameters
+    ----------
+    results : Results
+        What a calibration found.
+
+    Returns
+    -------
+    Lines
+        One row per re-run, a column for each hypothesis that any of them covers.
+    """
+    first = results.leading.key
+    covered = {key for run in results.reruns if first in run.hypotheses for key in run.hypotheses}
+    shown = [one for one in results.hypotheses if one.key in covered and one.key != first]
+    rows = tuple(
+        (
+            run.name,
+            run.says,
+            *(
+                decimal(run.hypotheses[one.key][0] - run.hypotheses[first][0])
+                if {one.key, first} <= set(run.hypotheses)
+                else EN_DASH
+                for one in shown
+            ),
+        )
+        for run in results.reruns
+    )
+    return Lines(("Re-run", "What is otherwise", *(one.label for one in shown)), rows, labels=2)
+
+
+def target_lines(results: Results) -> Lines:
+    """Set prior and mixture of every target, and how far single fits lie from it.
+
+    Parameters
+    ----------
+    results : Results
+        What a calibration found.
+
+    Returns
+    -------
+    Lines
+        One row per target.
+    """
+    keys = {one.key for one in results.surviving}
+    heads = ("Target", "Unit", "Mixture", "Prior", "Width left", "Hypotheses", "Re-runs")
+    rows = tuple(
+        (
+            one.name,
+            one.unit,
+            _curve(one, MIXTURE),
+            _curve(one, PRIOR),
+            _width_left(one),
+            _range([curve[1] for key, curve in one.curves.items() if key in keys]),
+            _range([curve[1] for key, curve in one.curves.items() if key.startswith(RERUN)]),
+        )
+        for one in results.targets
+    )
+    return Lines(heads, rows, labels=2)
+
+
+def _curve(one: TargetResult, key: str) -> str:
+    """Write a curve of a target."""
+    return say_interval(one.curves[key]) if key in one.curves else EN_DASH
+
+
+def _width_left(one: TargetResult) -> str:
+    """Write the width of the mixture as a share of that of the prior."""
+    if not {PRIOR, MIXTURE} <= set(one.curves):
+        return EN_DASH
+    prior, mixture = one.curves[PRIOR], one.curves[MIXTURE]
+    wide = prior[2] - prior[0]
+    return f"{100.0 * (mixture[2] - mixture[0]) / wide:.0f} %" if wide > 0.0 else EN_DASH
+
+
+def _range(values: Sequence[float]) -> str:
+    """Write the lowest and the highest of some medians."""
+    if not values:
+        return EN_DASH
+    low, high = (say_number(value, digits=2) for value in (min(values), max(values)))
+    return low if low == high else f"{low} to {high}"
+
+
+def parameter_lines(results: Results, hypothesis: str) -> Lines:
+    """Set prior and posterior of every parameter, the most contracted first.
+
+    Parameters
+    ----------
+    results : Results
+        What a calibration found.
+    hypothesis : str
+        Key of the hypothesis.
+
+    Returns
+    -------
+    Lines
+        One row per parameter.
+    """
+    found = sorted(results.parameters.get(hypothesis, []), key=lambda one: -one.contraction)
+    rows = tuple(
+        (
+            one.label,
+            one.name,
+            level(one.contraction).lower(),
+            "" if one.unit == "1" else one.unit,
+            say_interval(one.prior),
+            say_interval(one.posterior),
+            f"{one.contraction:.2f}",
+        )
+        for one in found
+    )
+    heads = ("Parameter", "Name", "Verdict", "Unit", "Prior", "Posterior", "Contraction")
+    return Lines(heads, rows, labels=4)
+
+
+def unidentified(results: Results, hypothesis: str) -> list[str]:
+    """List the parameters of which the statements say next to nothing.
+
+    Parameters
+    ----------
+    results : Results
+        What a calibration found.
+    hypothesis : str
+        Key of the hypothesis.
+
+    Returns
+    -------
+    list of str
+        Their labels.
+    """
+    found = results.parameters.get(hypothesis, [])
+    return [one.label for one in found if one.contraction < LITTLE]
+
+
+def statement_lines(results: Results, hypothesis: str) -> Lines:
+    """Set every statement with its reading, its weight, and what is predicted of it.
+
+    Parameters
+    ----------
+    results : Results
+        What a calibration found.
+    hypothesis : str
+        Key of the hypothesis.
+
+    Returns
+    -------
+    Lines
+        One row per statement, by study.
+    """
+    heads = (
+        "Statement", "Says", "When", "Reading", "Judged", "Left out", "Source", "Grade", "n", "q",
+        "Observed", "Predicted", "Without its study",
+    )  # fmt: skip
+    rows = []
+    for facts, one in paired(results, hypothesis):
+        left = one.left_out
+        rows.append(
+            (
+                facts.id,
+                facts.says,
+                times_words(facts),
+                facts.reading,
+                one.judged,
+                EN_DASH if left is None else left.judged,
+                ", ".join(part for part in (facts.source, facts.where) if part),
+                facts.grade,
+                EN_DASH if facts.n is None else f"{facts.n:g}",
+                f"{facts.q:g}",
+                observed_words(facts, one) or "yes",
+                predicted_words(one),
+                EN_DASH if left is None else predicted_words(left),
+            )
+        )
+    return Lines(heads, tuple(rows), labels=7)
+
+
+def readings_used(results: Results) -> dict[str, str]:
+    """Say what the readings in use mean.
+
+    Parameters
+    ----------
+    results : Results
+        What a calibration found.
+
+    Returns
+    -------
+    dict of str to str
+        Meaning by reading, in the order of the vocabulary.
+    """
+    used = {one.reading for one in results.statements}
+    return {key: words for key, words in READINGS.items() if key in used}
+
+
+def judged_lines(results: Results) -> Lines:
+    """Count what each hypothesis reproduces, weakly or not at all.
+
+    Parameters
+    ----------
+    results : Results
+        What a calibration found.
+
+    Returns
+    -------
+    Lines
+        One row per hypothesis with predictions.
+    """
+    labels = {one.key: one.label for one in results.hypotheses}
+    kinds = get_args(Judged)
+    rows = []
+    for key, found in results.predictive.items():
+        counts = Counter(one.judged for one in found)
+        unseen = Counter(one.left_out.judged for one in found if one.left_out is not None)
+        cells = [str(counts[kind]) for kind in kinds]
+        cells += [str(unseen[kind]) if unseen else EN_DASH for kind in kinds]
+        rows.append((labels.get(key, key), *cells))
+    heads = ("Hypothesis", *kinds, *(f"{kind}, left out" for kind in kinds))
+    return Lines(heads, tuple(rows))
+
+
+def conflicts(results: Results, hypothesis: str) -> list[str]:
+    """Name the statements that are in conflict with the fit, or with the other studies.
+
+    Parameters
+    ----------
+    results : Results
+        What a calibration found.
+    hypothesis : str
+        Key of the hypothesis.
+
+    Returns
+    -------
+    list of str
+        One sentence each, the fit's own conflicts first.
+    """
+    fitted, unseen = [], []
+    for facts, one in paired(results, hypothesis):
+        observed = observed_words(facts, one)
+        seen = f"observed {observed}, " if observed else ""
+        said = f"{facts.study}, {facts.id}: {facts.says}"
+        if one.judged == "in conflict":
+            fitted.append(f"{said} ({seen}expected {predicted_words(one)})")
+        elif one.left_out is not None and one.left_out.judged == "in conflict":
+            expected = predicted_words(one.left_out)
+            unseen.append(f"{said} ({seen}the other studies expect {expected})")
+    return fitted + unseen
+
+
+def score_lines(results: Results, hypothesis: str) -> Lines:
+    """Set the log score of every study left out, and their sums.
+
+    Parameters
+    ----------
+    results : Results
+        What a calibration found.
+    hypothesis : str
+        Key of the hypothesis.
+
+    Returns
+    -------
+    Lines
+        One row per study and one for all.
+    """
+    rows = [
+        (
+            one.study,
+            "refitted" if one.refitted else "reweighted",
+            decimal(one.elpd),
+            decimal(one.prior),
+            decimal(one.coin_flip),
+            EN_DASH if one.k_hat is None else f"{one.k_hat:.2f}",
+            EN_DASH if one.effective_size is None else f"{one.effective_size:.0f}",
+        )
+        for one in results.leave_out.get(hypothesis, [])
+    ]
+    if hypothesis in results.scores:
+        total = results.scores[hypothesis]
+        sums = (decimal(total.leave_out), decimal(total.prior), decimal(total.coin_flip))
+        rows.append(("all", "", *sums, "", ""))
+    heads = ("Study", "How", "other studies", "prior", "coin", "k-hat", "effective draws")
+    return Lines(heads, tuple(rows), labels=2)
+
+
+def ensemble_lines(results: Results) -> Lines:
+    """Set what becomes of fits when concentrations are uncertain.
+
+    Parameters
+    ----------
+    results : Results
+        What a calibration found.
+
+    Returns
+    -------
+    Lines
+        One row per hypothesis, and per scenario of it.
+    """
+    labels = {one.key: one.label for one in results.hypotheses}
+    rows = []
+    for key, one in results.ensemble.items():
+        spread = f"{one.draws} draws of the model of concentrations"
+        for name, part in {spread: one, **one.scenarios}.items():
+            size, shift = f"{part.effective_size:.0f}", decimal(part.log_evidence_shift)
+            rows.append((labels.get(key, key), name, size, shift))
+    return Lines(("Hypothesis", "Concentrations", "effective draws", "ln Z"), tuple(rows), labels=2)
+
+
+def seed_lines(results: Results) -> Lines:
+    """Set how far fits with another seed lie apart.
+
+    Parameters
+    ----------
+    results : Results
+        What a calibration found.
+
+    Returns
+    -------
+    Lines
+        One row per hypothesis.
+    """
+    rows = []
+    for one in results.hypotheses:
+        shift = results.seeds.get(one.key)
+        moved = None if shift is None else shift.largest_shift_of_a_target_in_sd
+        rows.append(
+            (
+                one.label,
+                " ".join(decimal(value) for value, _ in one.per_seed) or EN_DASH,
+                EN_DASH if shift is None else f"{abs(shift.difference):.2f}",
+                EN_DASH if moved is None else f"{moved:.2f}",
+                _number(one.max_log_likelihood),
+                EN_DASH if one.information is None else f"{one.information:.1f}",
+                EN_DASH if one.likelihoods is None else say_number(float(one.likelihoods)),
+                EN_DASH if one.seconds is None else f"{one.seconds:.0f}",
+            )
+        )
+    heads = (
+        "Hypothesis", "ln Z by seed", "apart", "targets, SD", "best ln L", "information",
+        "likelihoods", "s",
+    )  # fmt: skip
+    return Lines(heads, tuple(rows))
+
+
+def check_lines(results: Results) -> Lines:
+    """Set the checks of the machinery.
+
+    Parameters
+    ----------
+    results : Results
+        What a calibration found.
+
+    Returns
+    -------
+    Lines
+        One row per figure.
+    """
+    if results.checks is None:
+        return Lines(("Check", "What", "Demanded", "Met", "Found"), (), labels=4)
+    parts = {
+        "brute force": results.checks.brute_force,
+        "simulation-based calibration": results.checks.sbc,
+        "recovery of hypotheses": results.checks.recovery,
+        "repeatability": results.checks.repeatability,
+    }
+    met = {True: "yes", False: "no", None: ""}
+    rows = tuple(
+        (name, one.says, one.demanded, met[one.passed], one.found)
+        for name, some in parts.items()
+        for one in some
+    )
+    return Lines(("Check", "What", "Demanded", "Met", "Found"), rows, labels=4)
