@@ -20,10 +20,10 @@ CHROMIUM := $(firstword $(foreach name,chromium chromium-browser google-chrome,$
 WITHOUT_BROWSER := $(if $(CHROMIUM)$(CI),, and not browser)
 COMPILE  := $(UV) pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11
 
-.PHONY: help run test test-slow lint types bench accuracy interactions calibration evidence qualification reference lock clean
+.PHONY: help run test test-slow lint types bench accuracy interactions calibration calibration-checks evidence qualification reference lock clean
 
 help:  ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
 
 run: $(ENV)  ## compare IV, subcutaneous and oral ketamine; report in results/routes/
 	@$(BIN)/kpksim compare configs/scenarios/routes.toml -o results/routes --force
@@ -63,6 +63,9 @@ qualification: $(ENV)  ## predicted against observed into results/qualification/
 
 reference: $(ENV)  ## fit the reference model into results/reference_model/; OPTIONS="--quick", "--docs"
 	@$(BIN)/python -m experiments.reference_model.run $(OPTIONS)
+
+calibration-checks: $(ENV)  ## coverage, recovery, seeds into results/calibration_checks/, hours; OPTIONS="--quick", "--only recovery", "--docs"
+	@$(BIN)/python -m experiments.calibration_checks.run $(OPTIONS)
 
 lock: $(UV)  ## write requirements/*.txt anew from pyproject.toml
 	@$(COMPILE) pyproject.toml -o requirements/run.txt

@@ -1,13 +1,17 @@
 """Every file of configs/ loads."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from experiments.accuracy.settings import read_settings as read_accuracy_settings
 from experiments.bench.settings import read_settings as read_bench_settings
+from experiments.calibration_checks.settings import read_settings as read_check_settings
 from experiments.reference_model.settings import read_any
 from kpksim.analysis import read_scenario
+from kpksim.calibration.document import CalibrationDocument
+from kpksim.documents import read_document
 
 CONFIGS = Path(__file__).parent.parent / "configs"
 READ = {
@@ -16,6 +20,8 @@ READ = {
     "benchmarks": read_bench_settings,
     "accuracy": read_accuracy_settings,
     "reference_model": read_any,
+    "calibrations": partial(read_document, schema=CalibrationDocument),
+    "calibration_checks": read_check_settings,
 }
 FILES = sorted(file for file in CONFIGS.rglob("*") if file.is_file())
 

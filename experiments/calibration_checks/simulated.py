@@ -1,0 +1,136 @@
+"""One data set drawn from a hypothesis, and the posteriors that are fitted to it."""
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from experiments.calibration_checks.ranks import share_below
+from kpksim.calibration.document import CalibrationDocument
+from kpksim.calibration.draws import draw_data
+from kpksim.calibration.problem import Problem
+from kpksim.calibration.readings.codes import VALUE
+from kpksim.calibration.run_identity import SamplerSettings, identity
+from kpksim.calibration.samples import Samples
+from kpksim.calibration.sampling import sample
+from kpksim.calibration.setting import Setting, make_setting
+from kpksim.calibration.targets import TargetCurves, target_curves, targets
+from kpksim.calibration.tasks import Bench
+from kpksim.documents import read_document
+from kpksim.library.hypotheses import load_hypothesis
+
+
+@cache
+def setting_of(file: str) -> Setting:
+    """Load a calibration file with what it names."""
+    return make_setting(read_document(Path(file), CalibrationDocument))
+
+
+@cache
+def problem_of(file: str, hypothesis: str) -> Problem:
+    """Give the problem of one hypothesis."""
+    return setting_of(file).problem(hypothesis)
+
+
+@cache
+def targets_of(file: str, hypothesis: str) -> TargetCurves:
+    """Give what one hypothesis needs at the targets of a file."""
+    return target_curves(setting_of(file), load_hypothesis(hypothesis))
+
+
+def fingerprint(file: str, hypotheses: list[str]) -> str:
+    """Give a text that changes with the statements, the priors or the likelihood."""
+    found = [identity(problem_of(file, one), SamplerSettings(), 1) for one in hypotheses]
+    return " ".join(one["problem"] for one in found)
+
+
+def drawn(problem: Problem, seed: list[int]) -> tuple[np.ndarray, Problem]:
+    """Draw parameters from the prior and, from them, what every statement would have said."""
+    rng = np.random.default_rng(seed)
+    truth = problem.transform(rng.random(len(problem.names)))
+    return truth, problem.with_data(data_from(problem, truth, rng))
+
+
+def data_from(problem: Problem, truth: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Draw what every statement would have said if some parameters were true."""
+    named = dict(zip(problem.names, truth.tolist(), strict=True))
+    return draw_data(
+        rng, problem.statements, problem.effects(named), problem.baselines(named),
+        named["rho"], named["tau"],
+    )  # fmt: skip
+
+
+def check_data_set(
+    bench: Bench, file: str, hypothesis: str, seed: list[int], sampler: dict, problem: str
+) -> xr.Dataset:
+    """Draw a data set, fit it, and say where the truth lies in what was found."""
+    del problem  # it tells one run from another
+    asked, curves = problem_of(file, hypothesis), targets_of(file, hypothesis)
+    truth, simulated = drawn(asked, seed)
+    fit = _fit(simulated, sampler, seed, bench)
+    return placed(fit, truth, curves)
+
+
+def placed(fit: Samples, truth: np.ndarray, curves: TargetCurves) -> xr.Dataset:
+    """Say where true parameters and targets lie in a posterior."""
+    both = np.hstack([targets(curves, fit.names, fit.values), fit.values])
+    true = np.append(targets(curves, fit.names, truth[None])[0], truth)
+    share = share_below(both, fit.log_weights, true)
+    found = {"truth": ("quantity", true), "share_below": ("quantity", share)}
+    return xr.Dataset(found, {"quantity": [*curves.names, *fit.names]}, _facts(fit))
+
+
+def fit_both(
+    bench: Bench, file: str, hypotheses: list[str], truth: str, seed: list[int], sampler: dict,
+    problem: str,
+) -> xr.Dataset:  # fmt: skip
+    """Draw a data set from one hypothesis and compute the evidence of both."""
+    del problem
+    data = drawn(problem_of(file, truth), seed)[1].statements
+    values = data.numbers[:, VALUE]
+    fits = []
+    for one in hypotheses:
+        fits.append(_fit(problem_of(file, one).with_data(values), sampler, seed, bench))
+        bench.checkpoint.unlink(missing_ok=True)
+    found = {
+        "log_evidence": ("hypothesis", [one.log_evidence for one in fits]),
+        "log_evidence_error": ("hypothesis", [one.log_evidence_error for one in fits]),
+        "likelihoods": ("hypothesis", [one.likelihoods for one in fits]),
+        "seconds": ("hypothesis", [one.seconds for one in fits]),
+    }
+    return xr.Dataset(found, {"hypothesis": hypotheses}, {"truth": truth})
+
+
+def fit_again(
+    bench: Bench, file: str, hypothesis: str, seed: int, sampler: dict, draws: int, problem: str
+) -> xr.Dataset:
+    """Fit the real statements with a seed and keep equally weighted draws and their targets."""
+    del problem
+    fit = _fit(problem_of(file, hypothesis), sampler, [seed], bench)
+    values = fit.equal(draws, np.random.default_rng(seed))
+    curves = targets_of(file, hypothesis)
+    found = {
+        "value": (("draw", "parameter"), values),
+        "at_target": (("draw", "target"), targets(curves, fit.names, values)),
+    }
+    return xr.Dataset(
+        found, {"parameter": list(fit.names), "target": list(curves.names)}, _facts(fit)
+    )
+
+
+def _fit(problem: Problem, sampler: dict, seed: list[int], bench: Bench) -> Samples:
+    """Sample a posterior."""
+    settings = SamplerSettings(sampler["live_points"], sampler["remaining"], sampler["walks"])
+    return sample(
+        problem, settings, seed=seed[-1], checkpoint=bench.checkpoint, progress=bench.tell
+    )
+
+
+def _facts(fit: Samples) -> dict:
+    """Say how a fit went."""
+    return {
+        "log_evidence": fit.log_evidence, "log_evidence_error": fit.log_evidence_error,
+        "information": fit.information, "likelihoods": fit.likelihoods, "seconds": fit.seconds,
+        "effective_size": fit.effective_size, "seed": fit.seed,
+    }  # fmt: skip
