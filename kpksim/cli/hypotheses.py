@@ -31,25 +31,29 @@ def hypotheses(
 
 def _rows(outcome: str) -> list[dict[str, Any]]:
     """Give the posteriors of an outcome, the one with most evidence first."""
-    from kpksim.library.hypotheses import load_hypothesis
     from kpksim.library.posteriors import list_posteriors, load_posterior
 
     found = [load_posterior(outcome, key) for key in list_posteriors(outcome)]
-    found.sort(key=lambda one: -one.log_evidence)
+    found.sort(key=lambda one: -one.facts["log_evidence"])
     return [
         {
             "outcome": outcome,
-            "hypothesis": load_hypothesis(one.hypothesis).label,
-            "key": one.hypothesis,
-            "log_evidence": one.log_evidence,
-            "error": one.log_evidence_error,
-            "difference": one.log_evidence - found[0].log_evidence,
-            "smallest": None if isnan(one.smallest_difference) else one.smallest_difference,
-            "verdict": one.verdict,
-            "weight": None if isnan(one.weight) else one.weight,
+            "hypothesis": one.hypothesis.label,
+            "key": one.hypothesis.key,
+            "log_evidence": one.facts["log_evidence"],
+            "error": one.facts["log_evidence_error"],
+            "difference": one.facts["log_evidence"] - found[0].facts["log_evidence"],
+            "smallest": _known(one.facts.get("smallest_difference")),
+            "verdict": one.facts.get("verdict", ""),
+            "weight": _known(one.weight),
         }
         for one in found
     ]
+
+
+def _known(number: float | None) -> float | None:
+    """Give a number, or None where it is not known."""
+    return None if number is None or isnan(number) else number
 
 
 def _cells(row: dict[str, Any]) -> tuple[str, ...]:
