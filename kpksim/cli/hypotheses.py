@@ -19,7 +19,7 @@ def hypotheses(
 ) -> None:
     """List the hypotheses behind effect curves: evidence, verdict, share in predictions."""
     if outcome not in (None, *OUTCOMES):
-        raise unknown("outcome", outcome, list(OUTCOMES))
+        raise unknown("outcome", str(outcome), list(OUTCOMES))
     rows = [row for one in ([outcome] if outcome else OUTCOMES) for row in _rows(one)]
     if as_json:
         typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
