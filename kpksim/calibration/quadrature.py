@@ -35,7 +35,7 @@ from kpksim.engine.actions import Array, Indices
 from kpksim.engine.compiled import compiled
 from kpksim.engine.elementary import exponential
 
-PRIOR_NODES, MODE_NODES, MEAN_NODES = 64, 64, 128
+PRIOR_NODES, MODE_NODES, MEAN_NODES = 64, 128, 128
 SEED = 20260101
 
 CLOSE, FAR = 1.15, 2.3
@@ -50,7 +50,7 @@ class Nodes(NamedTuple):
 
     Attributes
     ----------
-    prior, mode, mean : array, shape (L, 64), (L, 64), (L, 128)
+    prior, mode, mean : array, shape (L, 64), (L, 128), (L, 128)
         Nodes from the prior, and those for the mode and the mean before they are moved there.
     """
 
@@ -144,9 +144,7 @@ def _log_likelihood(
         elif step == 1:
             centre = _best(sums, end=start)
             small = empty_room(points, latents, stencil(latents))
-            find_mode(
-                study, statements, effects, baselines, rho, tau, cuts, small, centre, root
-            )
+            find_mode(study, statements, effects, baselines, rho, tau, cuts, small, centre, root)
             spread_out(nodes.mode, 0, m // 2, centre, root, CLOSE, room.z)
             spread_out(nodes.mode, m // 2, m, centre, root, FAR, room.z)
         else:

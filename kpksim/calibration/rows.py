@@ -196,9 +196,7 @@ def _codes(rows: StatementRows, place: int) -> Indices:
 
 def _numbers(rows: StatementRows) -> Array:
     """Give the numbers of a study."""
-    return np.column_stack(
-        [rows.n, rows.lo, rows.hi, rows.thr, rows.se, rows.y, rows.q, rows.l0]
-    )
+    return np.column_stack([rows.n, rows.lo, rows.hi, rows.thr, rows.se, rows.y, rows.q, rows.l0])
 
 
 def only(rows: StatementRows, chosen: Indices) -> StatementRows:

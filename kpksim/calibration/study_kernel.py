@@ -19,7 +19,6 @@ import numpy as np
 
 from kpksim.calibration.normal import normal_cdf, normal_pdf
 from kpksim.calibration.readings.codes import (
-    COUNT,
     DOUBT,
     EFFECT_SIZE,
     EVER_RESPONDED,
@@ -54,7 +53,7 @@ FOLD = 12
 """Likelihoods that are multiplied before their logarithm is taken: far from the smallest number."""
 
 GRID_LIMIT, GRID = 4.6, 24
-"""Study effects, evenly from minus to plus this many standard deviations, at which counts are read."""
+"""Study effects at which counts are read, evenly up to so many standard deviations."""
 
 GRID_STEP = 2.0 * GRID_LIMIT / (GRID - 1)
 
@@ -255,7 +254,7 @@ def expectations(
     statements: Statements, effects: Effects, baselines: Array, rho: float, tau: float,
     which: int, z: Array,
 ) -> tuple[Array, Array]:  # fmt: skip
-    """What every statement of a study expects at given latents.
+    """Work out what every statement of a study expects at given latents.
 
     Parameters
     ----------

@@ -8,6 +8,7 @@ from kpksim.calibration.rows import Effects, PointRows, StatementRows, stack, wi
 
 KEYS = tuple(READING)
 
+
 def rows_of(kinds, **columns):
     """Give the rows of statements of these kinds; single points and 12 people unless said."""
     size = len(kinds)

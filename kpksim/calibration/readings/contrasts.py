@@ -102,9 +102,7 @@ class Offset(Reading):
 
 
 @inner
-def expect_contrast(
-    points: Indices, code: Indices, numbers: Array, rho: float, room: Room
-) -> None:
+def expect_contrast(points: Indices, code: Indices, numbers: Array, rho: float, room: Room) -> None:
     """Write the probability of yes of a test or a comparison."""
     kind = code[KIND]
     if kind == ORDER and code[COUNTS2] == 0:

@@ -36,9 +36,7 @@ from kpksim.engine.compiled import inner
 
 
 @inner
-def side(
-    points: Indices, start: int, count: int, room: Room, mean: Array, square: Array
-) -> None:
+def side(points: Indices, start: int, count: int, room: Room, mean: Array, square: Array) -> None:
     """Write mean and mean square of the standard deviation over the points of a side."""
     nodes = mean.size
     mean[:] = 0.0
@@ -77,9 +75,7 @@ def compare(
 
 
 @inner
-def compare_sides(
-    points: Indices, code: Indices, numbers: Array, rho: float, room: Room
-) -> None:
+def compare_sides(points: Indices, code: Indices, numbers: Array, rho: float, room: Room) -> None:
     """Write the difference of the two sides of a statement."""
     compare(
         points, code[STARTS], code[STARTS2], code[COUNTS], code[COUNTS2], code, numbers, rho, room

@@ -31,7 +31,6 @@ from kpksim.calibration.readings.codes import (
     RELAPSE,
     RESPONDED,
     STARTS,
-    THRESHOLD,
     YES_NO,
 )
 from kpksim.calibration.readings.reading import Reading
@@ -203,7 +202,9 @@ def count_table(kind: int, people: int, value: float) -> Array:
         lower end.
     """
     if kind == RELAPSE:
-        return np.stack([_cuts(math.ceil(0.5 * people) - 1, people), _cuts(-1, people), _losses(people)])
+        return np.stack(
+            [_cuts(math.ceil(0.5 * people) - 1, people), _cuts(-1, people), _losses(people)]
+        )
     k = int(value)
     return np.stack([_cuts(k, people), _cuts(k - 1, people), _losses(people)])
 
