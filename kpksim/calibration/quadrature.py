@@ -213,4 +213,5 @@ def _total(
     total = 0.0
     for k in range(sums.half.size):
         total += exponential(sums.values[k] - top) / sums.density[k]
-    return top + math.log(total)
+    found: float = top + math.log(total)
+    return found

@@ -133,7 +133,7 @@ def write_counts(
             threshold = effect_threshold(code, numbers, baselines)
             part = cuts[j - study[0]]
             responding(
-                statements.index, code, threshold, rho, room.mu, room.spread,
+                statements.places, code, threshold, rho, room.mu, room.spread,
                 room.first, room.second, room.product,
             )  # fmt: skip
             table = statements.tables[code[TABLED]]
@@ -155,7 +155,7 @@ def write_product(
             _interpolate(cuts[j - study[0]], room)
             _times_count(code, numbers, room)
         else:
-            expect(kind, statements.index, code, numbers, baselines, rho, room)
+            expect(kind, statements.places, code, numbers, baselines, rho, room)
             if kind <= EFFECT_SIZE:
                 _times_number(numbers, room)
             else:
@@ -280,7 +280,7 @@ def expectations(
             _expect_count(code, numbers, statements, baselines, rho, room)
         else:
             room.second[:] = 0.0
-            expect(code[KIND], statements.index, code, numbers, baselines, rho, room)
+            expect(code[KIND], statements.places, code, numbers, baselines, rho, room)
             if code[KIND] > EFFECT_SIZE:
                 room.second[:] = 0.0
         first[j - study[0]] = room.first
@@ -296,7 +296,7 @@ def _expect_count(
     """Write the probability of each person and the copula's correlation, or that of a relapse."""
     threshold = effect_threshold(code, numbers, baselines)
     responding(
-        statements.index, code, threshold, rho, room.mu, room.spread,
+        statements.places, code, threshold, rho, room.mu, room.spread,
         room.first, room.second, room.product,
     )  # fmt: skip
     table = statements.tables[code[TABLED]]
