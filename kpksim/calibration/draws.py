@@ -35,7 +35,7 @@ def draw_data(
         A number, a count, or 1 for yes and 0 for no, in the order of the rows.
     """
     found = np.empty(len(statements.codes))
-    for s, (first, end, _, _, latents) in enumerate(statements.bounds):
+    for s, (first, end, _, _, latents) in enumerate(statements.bounds.tolist()):
         z = rng.standard_normal((latents, 1))
         one, two = expectations(statements, effects, baselines, rho, tau, s, z)
         for i, j in enumerate(range(first, end)):
