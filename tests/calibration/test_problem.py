@@ -57,7 +57,7 @@ def test_two_parallel_arms_without_a_difference_by_hand(problem, draw):
     )  # fmt: skip
     assert row.q == 0.1
     found = problem.by_study(draw)[problem.studies.index("murrough2015")]
-    assert found == pytest.approx(np.log(likelihood), abs=0.002)
+    assert found == pytest.approx(np.log(likelihood), abs=0.02)  # the error of fixed nodes
 
 
 def test_a_power_of_a_cluster_multiplies_its_logarithm(setting, problem, draw):
