@@ -5,6 +5,7 @@ import pytest
 
 from kpksim.analysis import Comparison
 from kpksim.report import render
+from kpksim.report.tables import write_effect
 from kpksim.vocabulary import USE_LINE
 
 VOID = {"meta", "link", "br", "path", "use"}
@@ -235,4 +236,4 @@ def test_a_report_of_fitted_effects_says_so_and_shows_their_spread(shipped):
     rows = found.summary.set_index(["regimen", "quantity", "component", "metric"]).sort_index()
     low = rows.loc[("IV", "anxiety", "drug", "largest_change"), "parameters_p05"]
     summary = page.split('<h2 id="summary">')[1].split("</section>")[0]
-    assert f"\N{MINUS SIGN}{abs(low):.0f} to " in summary
+    assert f"<small>{write_effect(low)} to " in summary
