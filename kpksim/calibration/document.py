@@ -1,5 +1,6 @@
 """What a calibration file may hold."""
 
+import re
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt, model_validator
@@ -99,6 +100,11 @@ class TargetDocument(Document):
     with_expectation: Literal["none", "blinded", "open"] = "none"
 
 
+def _letters(name: str) -> str:
+    """Give the letters and digits of a name, which are what names its file."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")
+
+
 class CalibrationDocument(Document):
     """One outcome, the statements it is fitted to, and the hypotheses that compete."""
 
@@ -124,7 +130,8 @@ class CalibrationDocument(Document):
     def _names_once(self) -> Self:
         for what, names in (
             ("hypotheses", self.hypotheses),
-            ("sensitivity", [one.name for one in self.sensitivity]),
+            ("studies", self.studies),
+            ("sensitivity", [_letters(one.name) for one in self.sensitivity]),
             ("targets", [one.name for one in self.targets]),
         ):
             twice = sorted({name for name in names if names.count(name) > 1})

@@ -19,6 +19,7 @@ from kpksim.calibration.assembly import assemble, baselines_of
 from kpksim.calibration.curves import Curves
 from kpksim.calibration.document import CalibrationDocument, ChangesDocument
 from kpksim.calibration.moments import Moment
+from kpksim.calibration.names import check_names
 from kpksim.calibration.priors import Priors
 from kpksim.calibration.problem import Problem, fingerprint
 from kpksim.calibration.statement_row import StatementRow, Unread
@@ -204,7 +205,7 @@ def make_setting(
         if key not in known:
             raise unknown(f"hypothesis of {settings.outcome}", key, list(known))
     studies = _studies(settings, changes, place)
-    _check_names(settings, changes, [*studies.values()])
+    check_names(settings, changes, [*studies.values()])
     model = load_model(settings.model)
     if changes.factors:
         model = changed(model, changes.factors)
@@ -227,35 +228,6 @@ def _studies(
         for study in found
         if not {study.key, study.cohort} & set(changes.without_studies)
     }
-
-
-def _check_names(
-    settings: CalibrationDocument, changes: ChangesDocument, studies: Sequence[Study]
-) -> None:
-    """Refuse statements that do not exist, and parameters that no hypothesis has."""
-    every = [load_study(key) for key in [*list_studies(), REVIEW]]
-    ids = [one.id for study in [*studies, *every] for one in study.statements]
-    asked = [
-        *settings.weights.statements,
-        *settings.thresholds,
-        *settings.people,
-        *changes.people,
-        *(name for one in settings.left_out for name in one.statements),
-    ]
-    for name in asked:
-        if name not in ids:
-            raise unknown("statement", name, ids)
-    priors = {
-        name: None
-        for key in settings.hypotheses
-        for name in hypothesis_priors(key, settings.outcome)
-    }
-    for name in changes.power:
-        if name not in {study.cohort for study in studies}:
-            raise unknown("cohort", name, [study.cohort for study in studies])
-    for name in changes.widen:
-        if name not in priors:
-            raise unknown(f"parameter of {settings.outcome}", name, list(priors))
 
 
 def _read(

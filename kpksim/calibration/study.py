@@ -14,9 +14,10 @@ from kpksim.calibration.modes import Plan, plan_of
 from kpksim.calibration.posterior import samples_of
 from kpksim.calibration.runs import Overview, run_tasks
 from kpksim.calibration.samples import Samples
+from kpksim.calibration.targets import check_targets
 from kpksim.calibration.tasks import Task, read_result
 from kpksim.calibration.verdict import Evidence, combine
-from kpksim.documents import read_document
+from kpksim.documents import at_place, read_document
 from kpksim.errors import DataError
 
 Tell = Callable[[Overview], None]
@@ -86,15 +87,24 @@ def read_calibration(path: Path) -> Asked:
     """
     settings = read_document(path, CalibrationDocument)
     asked = Asked(settings, str(path.resolve().parent))
-    try:
+    with at_place(str(path)):
+        check_targets(settings.targets)
         setting = asked.setting()
         for changes in settings.sensitivity:
             asked.setting(changes)
         for key in settings.hypotheses:
-            setting.problem(key)
-    except DataError as error:
-        raise DataError(f"{path}: {error}") from None
+            _check_points(settings, key, len(setting.problem(key).names))
     return asked
+
+
+def _check_points(settings: CalibrationDocument, key: str, count: int) -> None:
+    """Refuse too few live points for the parameters of a hypothesis."""
+    points = settings.sampler.live_points
+    if points <= 2 * count:
+        raise DataError(
+            f"sampler.live_points: must be more than twice the {count} parameters of {key}, got "
+            f"{points}"
+        )
 
 
 def run_calibration(asked: Asked, folder: Path, mode: str, tell: Tell | None = None) -> Done:

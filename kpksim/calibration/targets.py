@@ -4,7 +4,7 @@ Single parameters are not what the statements determine; points of curves are. A
 names them in its `[[targets]]`: a regimen and a time, in the typical study.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,8 +14,10 @@ from kpksim.calibration.arms import Places, courses_of, potent, reference_curves
 from kpksim.calibration.curves import Curves
 from kpksim.calibration.document import TargetDocument
 from kpksim.calibration.setting import Setting
+from kpksim.documents import at_place, check_document
 from kpksim.dosing import Regimen
 from kpksim.dosing.regimen_document import RegimenDocument, regimen_of
+from kpksim.errors import DataError
 from kpksim.library.hypotheses import Hypothesis
 from kpksim.population import Draws
 from kpksim.units import hours
@@ -142,6 +144,26 @@ def _expectation(curves: TargetCurves, named: Mapping[str, float]) -> Array:
 _END = {"blinded": "p_blind", "open": "p_open"}
 
 
+def check_targets(documents: Sequence[TargetDocument]) -> None:
+    """Refuse targets that no simulation could give.
+
+    Parameters
+    ----------
+    documents : sequence of TargetDocument
+        The targets of a calibration file.
+
+    Raises
+    ------
+    DataError
+        If a dose cannot be given, or a time cannot be read or lies before the first dose.
+    """
+    for one in documents:
+        with at_place(f'targets "{one.name}"'):
+            regimen_of_target(one)
+            if hours(one.at) < 0.0:
+                raise DataError(f'at: must be a time after the first dose, got "{one.at}"')
+
+
 def regimen_of_target(document: TargetDocument) -> Regimen:
     """Give the regimen of a target.
 
@@ -157,7 +179,8 @@ def regimen_of_target(document: TargetDocument) -> Regimen:
     """
     given = document.model_dump(include={"name", "route", "dose", "over", "every", "product"})
     repeated = {"times": document.times} if document.every is not None else {}
-    return regimen_of(RegimenDocument.model_validate(given | repeated))
+    checked = check_document(given | repeated, RegimenDocument, "regimen")
+    return regimen_of(checked)
 
 
 def _places(asked: list[tuple[Regimen, float]]) -> Places:
