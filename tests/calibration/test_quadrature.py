@@ -72,7 +72,8 @@ def test_a_study_effect_spreads_a_mean_as_its_own_distribution_does():
 
 
 TWO_PEAKS = pytest.mark.xfail(
-    reason="two peaks apart, one narrow: 0.2 too low; 1 % of made-up studies miss by 0.05", strict=True
+    reason="two peaks apart, one narrow: 0.2 too low; 1 % of made-up studies miss by 0.05",
+    strict=True,
 )
 SEEDS = [pytest.param(one, marks=TWO_PEAKS if one == 5 else ()) for one in range(12)]
 
