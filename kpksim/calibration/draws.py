@@ -42,7 +42,7 @@ def draw_data(
             row = statements.codes[j], statements.numbers[j]
             found[j] = _draw(rng, *row, one[i, 0], two[i, 0], z[:, 0])
     silent = rng.random(len(found)) < statements.numbers[:, codes.DOUBT]
-    for j in np.flatnonzero(silent):
+    for j in np.flatnonzero(silent).tolist():
         found[j] = _draw_flat(rng, statements.codes[j], statements.numbers[j])
     return found
 
