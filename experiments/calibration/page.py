@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from experiments.calibration_checks.page import stored_section
 from kpksim.calibration.results import Results
 from kpksim.calibration.verdict import FAVOURED, LEANS
 from kpksim.models.effects.pressure import PRESSURE_REFERENCE
@@ -37,7 +38,7 @@ Numbers come from the results of `make calibration`; `kpksim calibrate` makes th
 
 {verdicts}
 {model}
-{outcomes}"""
+{outcomes}{checks}"""
 NOTHING = "No results are stored yet; `make calibration OPTIONS=--docs` makes and stores them.\n"
 
 
@@ -59,6 +60,7 @@ def page(found: Sequence[Results]) -> str:
         verdicts="\n".join(_verdicts(one) for one in found) or NOTHING,
         model=model(),
         outcomes="\n".join(_outcome(one) for one in found),
+        checks=_checks(),
     )
 
 
@@ -72,6 +74,12 @@ def model() -> str:
         leans=LEANS,
         favoured=FAVOURED,
     )
+
+
+def _checks() -> str:
+    """Write the section of the checks of the machinery; nothing before they are made."""
+    section = stored_section()
+    return f"\n{section}" if section else ""
 
 
 def _verdicts(found: Results) -> str:

@@ -1,14 +1,16 @@
 """The section of docs/calibration.md about the checks, from their JSON."""
 
+import json
+from pathlib import Path
+
 from experiments.calibration_checks.ranks import EACH, INTERVALS, POOLED
 from experiments.calibration_checks.summary import FAVOURED, as_checks
 from experiments.machine import machine_lines
 
-BEGIN, END = "<!-- checks of the machinery: begin -->", "<!-- checks of the machinery: end -->"
-"""What a page holds around the section."""
+STORED = Path(__file__).with_name("found.json")
+"""Figures that the section in docs/ is made of."""
 
 TEXT = """\
-{begin}
 ## Checks of the machinery
 
 Whether bands hold what they promise cannot be seen from one fit. So parameters are drawn from the
@@ -20,7 +22,6 @@ the real ones are. All figures are for {outcome}.
 {simulated}{recovery}{repeated}
 {machine}
 - Written by `make calibration-checks`; `experiments/calibration_checks/README.md` says how.
-{end}
 """
 
 SIMULATED = """
@@ -70,7 +71,7 @@ def section(found: dict) -> str:
     """Write the section; checks that were not made are left out."""
     settings = found["settings"]
     return TEXT.format(
-        begin=BEGIN, end=END, outcome=settings["calibration"], checks=_demanded(as_checks(found)),
+        outcome=settings["calibration"], checks=_demanded(as_checks(found)),
         simulated=_simulated(found["simulated"], settings) if "simulated" in found else "",
         recovery=_recovery(found["recovery"], settings) if "recovery" in found else "",
         repeated=_repeated(found["repeated"], settings) if "repeated" in found else "",
@@ -78,12 +79,9 @@ def section(found: dict) -> str:
     )  # fmt: skip
 
 
-def with_section(text: str, part: str) -> str:
-    """Put the section into a page: in the place of an earlier one, or at its end."""
-    if BEGIN not in text:
-        return f"{text.rstrip()}\n\n{part}" if text.strip() else part
-    before, _, rest = text.partition(BEGIN)
-    return before + part.rstrip("\n") + rest.partition(END)[2]
+def stored_section() -> str:
+    """Write the section from the figures that are kept; nothing if there are none."""
+    return section(json.loads(STORED.read_text(encoding="utf-8"))) if STORED.exists() else ""
 
 
 def _demanded(checks: dict) -> str:

@@ -4,7 +4,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from experiments.calibration_checks.page import section, with_section
+from experiments.calibration.page import page
+from experiments.calibration.run import stored
+from experiments.calibration_checks.page import STORED, section
 from experiments.calibration_checks.quadrature import errors_of
 from experiments.calibration_checks.settings import FOLDER, Settings, read_settings
 from experiments.calibration_checks.simulated import problem_of
@@ -47,8 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     write(folder / "checks.json", as_checks(found))
     write(folder / "checks.md", section(found))
     if asked.docs:
-        page = TOP / "docs" / "calibration.md"
-        write(page, with_section(page.read_text() if page.exists() else "", section(found)))
+        write(STORED, found)
+        write(TOP / "docs" / "calibration.md", page(stored()))
     print(folder / "checks.md")
     return 0
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from kpksim.calibration.courses import Courses, lay_courses
 from kpksim.calibration.document import ChoosingDocument
 from kpksim.calibration.moments import Moment
-from kpksim.calibration.statement_rows import StatementRow
+from kpksim.calibration.statement_row import StatementRow
 from kpksim.dosing import Regimen, infusion
 from kpksim.dosing.regimen_document import RegimenDocument, regimen_of
 from kpksim.errors import DataError

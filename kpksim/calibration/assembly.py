@@ -9,7 +9,7 @@ from kpksim.calibration.moments import Moment
 from kpksim.calibration.readings import READING
 from kpksim.calibration.readings.codes import AS_IT_IS, CHANGE, PLAIN, SCORE, SYMPTOM
 from kpksim.calibration.rows import PointRows, StatementRows, Statements, stack
-from kpksim.calibration.statement_rows import StatementRow
+from kpksim.calibration.statement_row import StatementRow
 from kpksim.calibration.study_points import Looks
 
 Array = NDArray[np.float64]

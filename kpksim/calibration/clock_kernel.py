@@ -132,8 +132,53 @@ def wane(drive: Any, passed: Any, rate: float) -> None:
 
 
 @compiled
+def drive_block(
+    levels: Any, block: int, row: int, weights: Any, factors: Any, drive: Any, values: Any, out: Any
+) -> None:
+    """Write the drive of a block by the levels of one analyte and a share of another."""
+    own, also = levels
+    factor, share = factors
+    ec50, g, shape, ic50 = drive
+    values[:] = 0.0
+    between(own[:, block], row, weights, factor, values)
+    if share > 0.0:
+        between(also[:, block], row, weights, factor * share, values)
+    drive_row(values, ec50, g, shape, ic50, out)
+
+
+@compiled
+def tire_block(
+    driven: Any, steps: Any, forget: float, tolerance: Any, integrals: Any, room: Any, out: Any
+) -> None:
+    """Write tolerance to the drive of a block; keep it at the end of the block."""
+    growth, begun, small, stages = room
+    out[:] = driven
+    follow(
+        out, steps, begun, 1.0, forget, tolerance, integrals, growth, stages[0], stages[1],
+        stages[2], small,
+    )  # fmt: skip
+
+
+@compiled
+def fill_block(
+    driven: Any, steps: Any, clock: Any, state: Any, integrals: Any, room: Any, spare: Any
+) -> None:
+    """Replace the drive of a block by the slow clock, delayed; keep both at the end of it."""
+    kin, kout, delay = clock
+    growth, begun, small, _ = room
+    if turns_over(driven, steps, kin, kout, small[0]):
+        state[0] = fill_any(driven, steps, begun, kin, kout, state[0], small)
+    else:
+        state[0] = fill_clock(
+            driven, steps, begun, kin, kout, state[0], integrals[0], growth, spare
+        )
+    if delay > 0.0:
+        state[1] = lag_behind(driven, steps, begun, delay, state[1], small)
+
+
+@compiled
 def run_courses(cells: Any, levels: Any, site: Any, drive: Any, clock: Any, found: Any) -> None:
-    """Write the fast and the slow clock, and tolerance, at every time of all courses.
+    """Write the slow clock, and tolerance, at every time of all courses.
 
     Parameters
     ----------
@@ -159,49 +204,29 @@ def run_courses(cells: Any, levels: Any, site: Any, drive: Any, clock: Any, foun
     ec50, g, shape, ic50, slow_ec50 = drive
     kin, kout, delay, kappa, forget = clock
     slow, passed = found
-    weights = np.empty(4)
+    weights, state, tolerance = np.empty(4), np.zeros(2), np.zeros(1)
     row = cubic(place, len(own), weights)
-    level = 0.0
-    delayed = 0.0
-    tolerance = np.zeros(1)
-    values, driven = np.empty(ROWS * BLOCK), np.empty(ROWS * BLOCK)
-    growth, spare = np.empty(ROWS * BLOCK), np.empty(ROWS * BLOCK)
-    waned = np.empty(ROWS * BLOCK)
-    begun, small = np.empty(BLOCK), np.empty((4 + ROWS, BLOCK))
-    stages = np.empty((3, 1, BLOCK))
+    driven, values, spare = (
+        np.empty(ROWS * BLOCK), np.empty(ROWS * BLOCK), np.empty(ROWS * BLOCK)
+    )  # fmt: skip
+    begun = np.empty(BLOCK)
+    room = np.empty(ROWS * BLOCK), begun, np.empty((4 + ROWS, BLOCK)), np.empty((3, 1, BLOCK))
     for b in range(len(steps)):
         if starts[b]:
-            level = 0.0
-            delayed = 0.0
+            state[:] = 0.0
             tolerance[0] = 0.0
         factor = factors[owner[b]]
-        values[:] = 0.0
-        between(own[:, b], row, weights, factor, values)
-        if share > 0.0:
-            between(also[:, b], row, weights, factor * share, values)
-        drive_row(values, ec50, g, shape, ic50, driven)
+        hill = (ec50, g, shape, ic50)
+        drive_block((own, also), b, row, weights, (factor, share), hill, values, driven)
         if kappa > 0.0:
-            waned[:] = driven
-            follow(
-                waned, steps[b], begun, 1.0, forget, tolerance, integrals, growth, stages[0],
-                stages[1], stages[2], small,
-            )  # fmt: skip
-            values[:] = waned
-            read(waned, begun, coefficients, first[b], count[b], begins, places, spare, passed)
+            tire_block(driven, steps[b], forget, tolerance, integrals, room, values)
             wane(driven, values, kappa)
+            read(values, begun, coefficients, first[b], count[b], begins, places, spare, passed)
         if kin > 0.0:
             if slow_ec50 > 0.0:
-                values[:] = 0.0
-                between(other[:, b], row, weights, factor, values)
-                drive_row(values, slow_ec50, g, shape, ic50, driven)
-            if turns_over(driven, steps[b], kin, kout, small[0]):
-                level = fill_any(driven, steps[b], begun, kin, kout, level, small)
-            else:
-                level = fill_clock(
-                    driven, steps[b], begun, kin, kout, level, integrals[0], growth, spare
-                )
-            if delay > 0.0:
-                delayed = lag_behind(driven, steps[b], begun, delay, delayed, small)
+                hill = (slow_ec50, g, shape, ic50)
+                drive_block((other, other), b, row, weights, (factor, 0.0), hill, values, driven)
+            fill_block(driven, steps[b], (kin, kout, delay), state, integrals, room, spare)
             read(driven, begun, coefficients, first[b], count[b], begins, places, spare, slow)
 
 

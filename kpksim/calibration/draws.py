@@ -35,14 +35,14 @@ def draw_data(
         A number, a count, or 1 for yes and 0 for no, in the order of the rows.
     """
     found = np.empty(len(statements.codes))
-    for s, (first, end, _, _, latents) in enumerate(statements.bounds):
+    for s, (first, end, _, _, latents) in enumerate(statements.bounds.tolist()):
         z = rng.standard_normal((latents, 1))
         one, two = expectations(statements, effects, baselines, rho, tau, s, z)
         for i, j in enumerate(range(first, end)):
             row = statements.codes[j], statements.numbers[j]
             found[j] = _draw(rng, *row, one[i, 0], two[i, 0], z[:, 0])
     silent = rng.random(len(found)) < statements.numbers[:, codes.DOUBT]
-    for j in np.flatnonzero(silent):
+    for j in np.flatnonzero(silent).tolist():
         found[j] = _draw_flat(rng, statements.codes[j], statements.numbers[j])
     return found
 

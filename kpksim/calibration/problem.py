@@ -14,7 +14,7 @@ from kpksim.calibration.curves import Curves
 from kpksim.calibration.priors import Priors
 from kpksim.calibration.quadrature import fixed_nodes, log_likelihoods
 from kpksim.calibration.rows import Effects, Statements, with_data
-from kpksim.calibration.statement_rows import StatementRow
+from kpksim.calibration.statement_row import StatementRow
 from kpksim.calibration.study_points import Looks
 from kpksim.library.hypotheses import Hypothesis
 

@@ -98,7 +98,7 @@ class Statements(NamedTuple):
         Whole numbers, columns as in `readings.codes`.
     numbers : array, shape (J, 8)
         Numbers, columns as in `readings.codes`.
-    index : array of int, shape (I,)
+    places : array of int, shape (I,)
         Points within each study.
     tables : array, shape (T, 3, TABLE)
         Tables of the statements that are read from counts.
@@ -110,7 +110,7 @@ class Statements(NamedTuple):
 
     codes: Indices
     numbers: Array
-    index: Indices
+    places: Indices
     tables: Array
     form: Indices
     chooser: Indices

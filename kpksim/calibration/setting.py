@@ -22,7 +22,8 @@ from kpksim.calibration.moments import Moment
 from kpksim.calibration.names import check_names
 from kpksim.calibration.priors import Priors
 from kpksim.calibration.problem import Problem, fingerprint
-from kpksim.calibration.statement_rows import StatementRow, Unread, clusters_of, rows_of
+from kpksim.calibration.statement_row import StatementRow, Unread
+from kpksim.calibration.statement_rows import clusters_of, rows_of
 from kpksim.calibration.study_points import look
 from kpksim.dosing.dose import Timed
 from kpksim.errors import DataError, unknown

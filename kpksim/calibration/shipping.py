@@ -1,5 +1,6 @@
 """Posteriors of a calibration as the files that simulations read."""
 
+import json
 from hashlib import sha256
 from pathlib import Path
 
@@ -76,9 +77,9 @@ def _write(done: Done, results: Results, one: HypothesisResult, path: Path) -> N
         labels={name: _label(name, records[name]) for name in names},
         pk_draw=np.asarray(analysis["pk_draw"].values),
     )
-    studies = {row.first[0].study for row in done.asked.setting().problem(one.key).rows}
-    counts = {"statements": len(results.statements), "studies": len(studies)}
-    write_posterior(path, dataset.assign_attrs(counts))
+    studies = list(dict.fromkeys(statement.study for statement in results.statements))
+    fitted_to = {"statements": len(results.statements), "studies": json.dumps(studies)}
+    write_posterior(path, dataset.assign_attrs(fitted_to))
 
 
 def _label(name: str, record: Prior) -> dict[str, str]:

@@ -19,7 +19,6 @@ import numpy as np
 
 from kpksim.calibration.normal import normal_cdf, normal_pdf
 from kpksim.calibration.readings.codes import (
-    COUNT,
     DOUBT,
     EFFECT_SIZE,
     EVER_RESPONDED,
@@ -54,7 +53,7 @@ FOLD = 12
 """Likelihoods that are multiplied before their logarithm is taken: far from the smallest number."""
 
 GRID_LIMIT, GRID = 4.6, 24
-"""Study effects, evenly from minus to plus this many standard deviations, at which counts are read."""
+"""Study effects at which counts are read, evenly up to so many standard deviations."""
 
 GRID_STEP = 2.0 * GRID_LIMIT / (GRID - 1)
 
@@ -134,7 +133,7 @@ def write_counts(
             threshold = effect_threshold(code, numbers, baselines)
             part = cuts[j - study[0]]
             responding(
-                statements.index, code, threshold, rho, room.mu, room.spread,
+                statements.places, code, threshold, rho, room.mu, room.spread,
                 room.first, room.second, room.product,
             )  # fmt: skip
             table = statements.tables[code[TABLED]]
@@ -156,7 +155,7 @@ def write_product(
             _interpolate(cuts[j - study[0]], room)
             _times_count(code, numbers, room)
         else:
-            expect(kind, statements.index, code, numbers, baselines, rho, room)
+            expect(kind, statements.places, code, numbers, baselines, rho, room)
             if kind <= EFFECT_SIZE:
                 _times_number(numbers, room)
             else:
@@ -255,7 +254,7 @@ def expectations(
     statements: Statements, effects: Effects, baselines: Array, rho: float, tau: float,
     which: int, z: Array,
 ) -> tuple[Array, Array]:  # fmt: skip
-    """What every statement of a study expects at given latents.
+    """Work out what every statement of a study expects at given latents.
 
     Parameters
     ----------
@@ -281,7 +280,7 @@ def expectations(
             _expect_count(code, numbers, statements, baselines, rho, room)
         else:
             room.second[:] = 0.0
-            expect(code[KIND], statements.index, code, numbers, baselines, rho, room)
+            expect(code[KIND], statements.places, code, numbers, baselines, rho, room)
             if code[KIND] > EFFECT_SIZE:
                 room.second[:] = 0.0
         first[j - study[0]] = room.first
@@ -297,7 +296,7 @@ def _expect_count(
     """Write the probability of each person and the copula's correlation, or that of a relapse."""
     threshold = effect_threshold(code, numbers, baselines)
     responding(
-        statements.index, code, threshold, rho, room.mu, room.spread,
+        statements.places, code, threshold, rho, room.mu, room.spread,
         room.first, room.second, room.product,
     )  # fmt: skip
     table = statements.tables[code[TABLED]]

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from kpksim.calibration.arms import CHOOSER, Places
 from kpksim.calibration.moments import Moment
-from kpksim.calibration.statement_rows import StatementRow
+from kpksim.calibration.statement_row import StatementRow
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.int64]

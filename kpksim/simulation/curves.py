@@ -11,8 +11,8 @@ from kpksim.engine.threads import in_parts
 from kpksim.models import Model, Values
 from kpksim.models.effects import Effect, Number
 from kpksim.population import People
+from kpksim.simulation.blocks import together
 from kpksim.simulation.inputs import regimen_inputs
-from kpksim.simulation.mixtures import together
 from kpksim.simulation.origin import drug_of, potency_of
 from kpksim.simulation.problem import Problem, make_problem
 from kpksim.simulation.question import Question

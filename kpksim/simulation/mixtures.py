@@ -1,8 +1,7 @@
 """Effects as draws of their posteriors: which hypotheses, in whom, scaled to a model."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -264,49 +263,3 @@ def _repeated(person: People, n: int, shifts: dict[str, Array]) -> People:
     """Give one person n times, with shifted parameters."""
     same = {name: np.repeat(value[:1], n) for name, value in person.covariates.items()}
     return People(same, {}, None, shifts)
-
-
-def together(mixtures: Mapping[str, Mixture], most: int) -> Iterator[dict[str, Drawn]]:
-    """Put draws of several effects together where they are of the same people.
-
-    Parameters
-    ----------
-    mixtures : mapping of str to Mixture
-        Draws by outcome, n of each.
-    most : int
-        Most draws in a block.
-
-    Yields
-    ------
-    dict of str to Drawn
-        A block of draws of one or several outcomes, each under one hypothesis, in the same people.
-    """
-    groups: dict[object, dict[str, Mixture]] = {}
-    for outcome, one in mixtures.items():
-        groups.setdefault(_whom(outcome, one), {})[outcome] = one
-    for group in groups.values():
-        starts = {drawn.first for one in group.values() for drawn in one.drawn}
-        n = max(drawn.first + len(drawn.people) for drawn in next(iter(group.values())).drawn)
-        cuts = sorted(starts | set(range(0, n, most)) | {n})
-        for first, end in pairwise(cuts):
-            yield {outcome: _between(one, first, end) for outcome, one in group.items()}
-
-
-def _whom(outcome: str, one: Mixture) -> object:
-    """Give a key that effects share whose draws are of the same people, alike in potency."""
-    if any(drawn.potency is not None for drawn in one.drawn):
-        return outcome
-    names = sorted({name for drawn in one.drawn for name in drawn.people.shifts})
-    shifts = (
-        [drawn.people.shifts.get(name, np.zeros(len(drawn.people))) for drawn in one.drawn]
-        for name in names
-    )
-    return tuple(
-        (name, np.concatenate(some).tobytes()) for name, some in zip(names, shifts, strict=True)
-    )
-
-
-def _between(one: Mixture, first: int, end: int) -> Drawn:
-    """Give the draws from one place up to another, all of one hypothesis."""
-    drawn = next(d for d in one.drawn if d.first <= first and end <= d.first + len(d.people))
-    return drawn.chosen(np.arange(first - drawn.first, end - drawn.first))

@@ -16,11 +16,23 @@ CONFIGS = Path(__file__).parents[2] / "configs" / "calibrations"
 PAIRS = [
     ("anxiety", key)
     for key in (
-        "ketamine", "ketamine_arterial", "ketamine_norketamine", "hydroxynorketamine",
-        "ketamine_power", "ketamine_inverted_u", "slow_only", "fast_only", "plasticity",
-        "slow_hydroxynorketamine", "mediator",
+        "ketamine",
+        "ketamine_arterial",
+        "ketamine_norketamine",
+        "hydroxynorketamine",
+        "ketamine_power",
+        "ketamine_inverted_u",
+        "slow_only",
+        "fast_only",
+        "plasticity",
+        "slow_hydroxynorketamine",
+        "mediator",
     )
-] + [("depression", "ketamine"), ("dissociation", "dissociation_arterial"), ("sbp", "pressure_venous")]  # fmt: skip
+] + [
+    ("depression", "ketamine"),
+    ("dissociation", "dissociation_arterial"),
+    ("sbp", "pressure_venous"),
+]
 WITHIN = 0.002
 """Demanded of a clock, so 0.2 % of a score."""
 UNIT = {"anxiety": 100.0, "depression": 100.0, "dissociation": 92.0, "sbp": 40.0}

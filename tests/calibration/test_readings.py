@@ -22,7 +22,7 @@ MEANS = np.array([-45.0, -30.0, -22.0, -8.0])
 
 @dataclass(frozen=True)
 class Case:
-    """A statement, and how it is worked out from the scores of people at visits, shape (T, n, P)."""
+    """A statement, and how it is found from scores of people at visits, shape (T, n, P)."""
 
     key: str
     found: object
@@ -180,7 +180,10 @@ CASES = [
         "below threshold", lambda c, y: BASELINE * (1 + mean(y, 0) / 100) < 8.0,
         {**SCORE, "thr": 8.0},
     ),
-    Case("relapse", lambda c, y: (y[:, :, 1] > -25.0).sum(axis=1) > c.n / 2, {"start": 1, "thr": -25.0}),
+    Case(
+        "relapse", lambda c, y: (y[:, :, 1] > -25.0).sum(axis=1) > c.n / 2,
+        {"start": 1, "thr": -25.0},
+    ),
     Case(
         "relapse", lambda c, y: (y[:, :, 1] > -25.0).sum(axis=1) > c.n / 2,
         {"start": 1, "thr": -25.0}, n=9, name="odd",

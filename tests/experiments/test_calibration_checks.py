@@ -259,14 +259,11 @@ def test_figures_can_be_written_as_json(everything):
     assert json.loads(json.dumps(summary.as_checks(everything)))["sbc"][0]["passed"] is True
 
 
-def test_the_section_replaces_an_earlier_one_and_nothing_else(everything):
-    text = page.section(everything)
-    first = page.with_section("# Calibration\n\nBefore.\n", text)
-    assert first.startswith("# Calibration\n\nBefore.\n") and text in first
-    other = page.section(everything | {"machine": MACHINE | {"commit": "fff0000"}})
-    second = page.with_section(first + "\nAfter.\n", other)
-    assert "fff0000" in second and "abc1234" not in second
-    assert second.startswith("# Calibration\n\nBefore.\n") and second.endswith("\nAfter.\n")
+def test_figures_that_are_kept_make_the_section(everything, tmp_path, monkeypatch):
+    monkeypatch.setattr(page, "STORED", tmp_path / "found.json")
+    assert page.stored_section() == ""
+    page.STORED.write_text(json.dumps(everything))
+    assert page.stored_section() == page.section(everything)
 
 
 def test_quick_results_do_not_enter_the_documentation(capsys):

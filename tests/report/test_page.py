@@ -5,6 +5,7 @@ import pytest
 
 from kpksim.analysis import Comparison
 from kpksim.report import render
+from kpksim.report.tables import write_effect
 from kpksim.vocabulary import USE_LINE
 
 VOID = {"meta", "link", "br", "path", "use"}
@@ -203,3 +204,36 @@ def test_what_is_beyond_the_evidence_is_told_once_and_marked_in_the_tables():
 
 def test_a_result_within_the_evidence_has_no_section_about_it(page):
     assert 'id="beyond"' not in page
+
+
+def test_a_report_of_fitted_effects_says_so_and_shows_their_spread(shipped):
+    from kpksim.analysis import compare, parse_scenario
+
+    shipped.ship()
+    text = """
+    title   = "Fitted"
+    model   = "reference_racemic_2026b"
+    horizon = "30 h"
+    outcomes = ["ketamine", "anxiety", "sbp"]
+    [[regimens]]
+    name  = "Oral"
+    route = "oral"
+    dose  = "0.5 mg/kg"
+    [[regimens]]
+    name  = "IV"
+    route = "iv"
+    dose  = "0.5 mg/kg"
+    over  = "40 min"
+    """
+    found = compare(parse_scenario(text, "t.toml"))
+    page = render(found, command="-", config_name="t.toml")
+    assert "uncalibrated" not in page
+    assert "Effect curves calibrated to 40 statements of 2 studies." in page
+    assert "not fitted to them yet" not in page
+    assert "draws of parameters and mechanism of effects" in page
+    parted = page.split('<h2 id="parted">')[1].split("</section>")[0]
+    assert "Slow clock by norketamine" in parted
+    rows = found.summary.set_index(["regimen", "quantity", "component", "metric"]).sort_index()
+    low = rows.loc[("IV", "anxiety", "drug", "largest_change"), "parameters_p05"]
+    summary = page.split('<h2 id="summary">')[1].split("</section>")[0]
+    assert f"<small>{write_effect(low)} to " in summary

@@ -6,11 +6,10 @@ from kpksim.calibration.readings.codes import (
     BELOW_THRESHOLD,
     CHANGE,
     EFFECT_SIZE,
+    GONE_BY,
     INTERVAL,
-    KIND,
     MEAN_SCORE,
     PERCENT_CHANGE,
-    GONE_BY,
     POINTS,
     UNIT,
 )

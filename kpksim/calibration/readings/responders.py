@@ -31,7 +31,6 @@ from kpksim.calibration.readings.codes import (
     RELAPSE,
     RESPONDED,
     STARTS,
-    THRESHOLD,
     YES_NO,
 )
 from kpksim.calibration.readings.reading import Reading

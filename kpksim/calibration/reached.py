@@ -1,0 +1,107 @@
+"""What posteriors reach: parameters, and points of curves."""
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kpksim.calibration.analysis import QUANTILES
+from kpksim.calibration.diagnostics import contraction
+from kpksim.calibration.importance import LARGEST_K, SMALLEST_SIZE
+from kpksim.calibration.parameter_words import parameter_label
+from kpksim.calibration.results import ParameterResult, TargetResult
+from kpksim.calibration.study import Done
+from kpksim.library.hypotheses import hypothesis_priors, study_priors
+from kpksim.vocabulary import QUANTITIES
+
+Array = NDArray[np.float64]
+Triple = tuple[float, float, float]
+
+SEED = 20260101
+"""Seed of the draws from a mixture."""
+
+
+def parameters_of(done: Done, key: str) -> Iterator[ParameterResult]:
+    """Give prior and posterior of every parameter in the unit of its record.
+
+    Parameters
+    ----------
+    done : Done
+        What was computed.
+    key : str
+        Key of the hypothesis.
+
+    Yields
+    ------
+    ParameterResult
+        One for each parameter.
+    """
+    analysis, outcome = done.analyses[key], done.asked.settings.outcome
+    records = hypothesis_priors(key, outcome) | study_priors(outcome)
+    prior, posterior = (np.asarray(analysis[one].values) for one in ("prior_value", "shipped"))
+    learned = contraction(np.log(prior), np.log(posterior))
+    for k, name in enumerate(map(str, analysis["parameter"].values)):
+        record = records[name]
+        yield ParameterResult(
+            name=name,
+            unit=record.unit,
+            label=parameter_label(name),
+            prior=_triple(prior[:, k] / record.scale),
+            posterior=_triple(posterior[:, k] / record.scale),
+            contraction=float(learned[k]),
+        )
+
+
+def _triple(values: Array) -> Triple:
+    """Give the 5, 50 and 95 % quantile."""
+    low, middle, high = np.quantile(values, QUANTILES)
+    return float(low), float(middle), float(high)
+
+
+def targets_of(done: Done, weights: Mapping[str, float]) -> Iterator[TargetResult]:
+    """Give every target under prior, mixture, hypotheses and other choices.
+
+    Parameters
+    ----------
+    done : Done
+        What was computed.
+    weights : mapping of str to float
+        Share of each hypothesis in the mixture.
+
+    Yields
+    ------
+    TargetResult
+        One for each target of the file.
+    """
+    mixed = _mixed(done, weights)
+    leading = done.analyses[done.ranked[0]]
+    for k, target in enumerate(done.asked.settings.targets):
+        curves = {
+            "prior": _triple(np.asarray(leading["prior_target"].values)[:, k]),
+            "mixture": _triple(mixed[:, k]),
+        }
+        for key in done.ranked:
+            curves[key] = _triple(np.asarray(done.analyses[key]["shipped_target"].values)[:, k])
+        for name in map(str, leading["rerun"].values):
+            one = leading.sel(rerun=name)
+            reliable = float(one["rerun_k_hat"]) <= LARGEST_K
+            if reliable and float(one["rerun_size"]) >= SMALLEST_SIZE:
+                low, middle, high = (float(x) for x in one["rerun_target"].values[k])
+                curves[f"rerun: {name}"] = (low, middle, high)
+        yield TargetResult(
+            name=target.name,
+            unit=QUANTITIES[done.asked.settings.outcome].unit,
+            with_expectation=target.with_expectation,
+            curves=curves,
+        )
+
+
+def _mixed(done: Done, weights: Mapping[str, float]) -> Array:
+    """Give targets of draws from the mixture of hypotheses."""
+    rng = np.random.default_rng(SEED)
+    n = done.asked.settings.sampler.draws
+    parts = []
+    for key, weight in weights.items():
+        targets = np.asarray(done.analyses[key]["shipped_target"].values)
+        parts.append(targets[rng.integers(len(targets), size=round(weight * n))])
+    return np.concatenate(parts)

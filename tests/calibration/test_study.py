@@ -1,0 +1,113 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kpksim.calibration.calibrating import calibrate
+from kpksim.calibration.document import CalibrationDocument
+from kpksim.calibration.setting import make_setting
+from kpksim.calibration.study import read_calibration
+from kpksim.documents import read_document
+from kpksim.errors import DataError, KpksimError
+from kpksim.library.posteriors import list_posteriors, load_posterior
+
+CONFIGS = Path(__file__).parents[2] / "configs" / "calibrations"
+OUTCOMES = ("anxiety", "depression", "dissociation", "sbp", "dbp")
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("sbp")
+    return folder, calibrate(CONFIGS / "sbp.toml", folder, "quick")
+
+
+def test_a_quick_calibration_leaves_posterior_curves_and_results(done):
+    folder, results = done
+    assert [one.key for one in results.hypotheses] == ["pressure_arterial"]
+    assert results.hypotheses[0].verdict == "leading"
+    told = json.loads((folder / "results.json").read_text())
+    assert told["statement_hash"] == results.statement_hash
+    posterior = load_posterior("sbp", "pressure_arterial", folder / "posteriors")
+    assert len(posterior) == 1000
+    low, middle, high = next(
+        one for one in results.targets if one.name == "SC 1 mg/kg, 30 min"
+    ).curves["mixture"]
+    # the study that measured it says 10 mmHg
+    assert low < 10.0 < high
+    assert 5.0 < middle < 20.0
+
+
+def test_a_second_run_in_the_same_folder_finds_everything_done(done):
+    folder, results = done
+    before = {one: one.stat().st_mtime_ns for one in (folder / "runs").iterdir()}
+    again = calibrate(CONFIGS / "sbp.toml", folder, "quick")
+    assert {one: one.stat().st_mtime_ns for one in (folder / "runs").iterdir()} == before
+    assert again.hypotheses[0].log_evidence == results.hypotheses[0].log_evidence
+
+
+def test_an_importance_sum_over_the_prior_gives_the_same_evidence(done):
+    _, results = done
+    problem = read_calibration(CONFIGS / "sbp.toml").setting().problem("pressure_arterial")
+    rng = np.random.default_rng(11)
+    draws = problem.transform(rng.uniform(size=(20_000, len(problem.names))))
+    likelihood = np.exp([problem.log_likelihood(one) for one in draws])
+    error = likelihood.std() / likelihood.mean() / np.sqrt(len(draws))
+    first = results.hypotheses[0]
+    spread = 4.0 * np.hypot(first.error, error)
+    assert first.log_evidence == pytest.approx(np.log(likelihood.mean()), abs=spread)
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_shipped_posteriors_belong_to_the_statements_as_they_are(outcome):
+    settings = read_document(CONFIGS / f"{outcome}.toml", CalibrationDocument)
+    here = make_setting(settings).statement_hash
+    keys = list_posteriors(outcome)
+    assert keys, f"no posterior of {outcome} ships; run kpksim calibrate"
+    for key in keys:
+        fitted = load_posterior(outcome, key).facts["statement_hash"]
+        assert fitted == here, (
+            f"{outcome} under {key} was fitted to other statements; run kpksim calibrate "
+            f"configs/calibrations/{outcome}.toml and ship its posteriors"
+        )
+    assert set(keys) == set(settings.hypotheses)
+    assert sum(load_posterior(outcome, key).weight for key in keys) == pytest.approx(1.0)
+
+
+def test_a_changed_statement_has_another_fingerprint():
+    settings = read_document(CONFIGS / "anxiety.toml", CalibrationDocument)
+    other = settings.model_copy(update={"people": {"tully2021-26": 13}})
+    assert make_setting(other).statement_hash != make_setting(settings).statement_hash
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('"glue2017-2" ', '"glue2017-99" ', 'no statement "glue2017-99"'),
+        ('"ketamine_power"', '"ketamine_pwoer"', "did you mean"),
+        ('scales = ["VAS-anxiety"]', 'statements = ["glue2017-2"]', "is left out and has a weight"),
+        ("power = { dunedin = 0.5 }", "power = { dundin = 0.5 }", "did you mean"),
+        ("factors = { ka_sc = 0.5 }", "factors = { ka_scc = 0.5 }", "ka_scc"),
+        ('model   = "reference_racemic_2026b"', 'model   = "reference"', "reference"),
+        ("widen = { ec50_ratio", "widen = { ec51_ratio", "ec51_ratio"),
+        ("live_points = 300", "live_points = 0", "live_points"),
+    ],
+)
+def test_a_calibration_file_with_a_fault_says_which(tmp_path, old, new, says):
+    text = (CONFIGS / "anxiety.toml").read_text()
+    assert old in text
+    path = tmp_path / "mine.toml"
+    path.write_text(text.replace(old, new))
+    with pytest.raises(KpksimError, match=says):
+        read_calibration(path)
+
+
+def test_results_of_other_settings_are_not_overwritten(done, tmp_path):
+    folder, _ = done
+    path = tmp_path / "sbp.toml"
+    text = (CONFIGS / "sbp.toml").read_text()
+    path.write_text(text.replace("A = 0.05", "A = 0.06"))
+    before = {one: one.read_bytes() for one in (folder / "runs").iterdir()}
+    with pytest.raises(DataError):
+        calibrate(path, folder, "quick")
+    assert {one: one.read_bytes() for one in (folder / "runs").iterdir()} == before
