@@ -86,7 +86,7 @@ def apart(results: Results, curves: xr.Dataset, *, width: str = "wide") -> Figur
             unit = str(curves[results.outcome].attrs["units"])
             _name(ax, regimen, unit)
         _same_height(axes, results.outcome)
-        for ax in axes:
+        for ax in axes if len(keys) > 1 else ():
             _write_letters(ax, keys)
     return figure
 

@@ -19,6 +19,8 @@ from kpksim.plots.words import say_number
 
 MASSES = {0.9: "#BECAD8", 0.5: "#0A4F94"}
 """Shares of the draws that each ground holds, and its colour."""
+STRONG = 0.3
+"""Rank correlation from which on a pair is worth looking at."""
 _NOT_SAMPLED = "pk_draw"
 _CELLS, _MOST = 40, 600
 _GAP, _LEFT, _BELOW = 8.0, 44.0, 40.0
@@ -92,17 +94,38 @@ def strongest(posterior: xr.Dataset, count: int) -> list[str]:
     DataError
         If there are fewer than two.
     """
-    names = [str(name) for name in posterior.data_vars if name != _NOT_SAMPLED]
-    if len(names) < 2:
-        raise DataError("nothing to draw: the posterior holds fewer than two parameters")
-    ranks = np.array([rankdata(posterior[name].values) for name in names])
-    size = np.abs(np.corrcoef(ranks)) - np.eye(len(names))
+    names, size = _sizes(posterior)
     chosen: list[int] = []
     for place in np.argsort(-size, axis=None):
         for one in divmod(int(place), len(names)):
             if one not in chosen and len(chosen) < count:
                 chosen.append(one)
     return [names[one] for one in sorted(chosen)]
+
+
+def go_together(posterior: xr.Dataset) -> bool:
+    """Tell whether any two parameters have a rank correlation worth a figure.
+
+    Parameters
+    ----------
+    posterior : Dataset
+        Equally weighted draws, one variable a parameter.
+
+    Returns
+    -------
+    bool
+        Whether one is `STRONG` or more, up or down.
+    """
+    return bool(_sizes(posterior)[1].max() >= STRONG)
+
+
+def _sizes(posterior: xr.Dataset) -> tuple[list[str], Array]:
+    """Give names of parameters and the sizes of their rank correlations, 0 with themselves."""
+    names = [str(name) for name in posterior.data_vars if name != _NOT_SAMPLED]
+    if len(names) < 2:
+        raise DataError("nothing to draw: the posterior holds fewer than two parameters")
+    ranks = np.array([rankdata(posterior[name].values) for name in names])
+    return names, np.abs(np.corrcoef(ranks)) - np.eye(len(names))
 
 
 def _grid(count: int, foot: str, width: Width) -> tuple[Figure, list[list[Axes]]]:
@@ -168,8 +191,8 @@ def _number(ax: Axes, across: Array, down: Array, width: Width) -> None:
     found = float(np.corrcoef(rankdata(across), rankdata(down))[0, 1])
     ax.text(
         0.5, 0.5, say_number(round(found, 2), digits=2), transform=ax.transAxes, ha="center",
-        va="center", color=INK if abs(found) >= 0.3 else INK_2,
-        fontweight=600 if abs(found) >= 0.3 else 400, fontsize=width.text,
+        va="center", color=INK if abs(found) >= STRONG else INK_2,
+        fontweight=600 if abs(found) >= STRONG else 400, fontsize=width.text,
     )  # fmt: skip
     _bare(ax)
 

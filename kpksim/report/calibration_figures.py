@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from kpksim.plots.calibration_apart import apart, parting
 from kpksim.plots.calibration_evidence import evidence, log_scores
 from kpksim.plots.calibration_influence import influence
-from kpksim.plots.calibration_pairs import pairs
+from kpksim.plots.calibration_pairs import go_together, pairs
 from kpksim.plots.calibration_parameters import prior_posterior
 from kpksim.plots.calibration_predictive import paired, predicted_answers, predicted_numbers
 from kpksim.plots.calibration_targets import target, targets, widest_apart
@@ -142,7 +142,7 @@ def _of_parameters(material: Material) -> Iterator[Sketch]:
             "Each parameter on the scale of its prior, the best known first.",
             lambda width="wide": prior_posterior(found, key, width=width),
         )  # fmt: skip
-    if key in material.posteriors:
+    if key in material.posteriors and go_together(material.posteriors[key]):
         draws = material.posteriors[key]
         yield Sketch(
             "pairs", "identified", "Parameters that go together",

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import get_args
 
-from kpksim.calibration.results import HypothesisResult, Judged, Results, TargetResult
+from kpksim.calibration.importance import LARGEST_K, SMALLEST_SIZE
+from kpksim.calibration.results import HypothesisResult, Judged, LeftOutScore, Results, TargetResult
 from kpksim.plots.calibration_evidence import VERDICT
 from kpksim.plots.calibration_parameters import LITTLE, level
 from kpksim.plots.calibration_predictive import paired
@@ -349,7 +350,7 @@ def score_lines(results: Results, hypothesis: str) -> Lines:
     rows = [
         (
             one.study,
-            "refitted" if one.refitted else "reweighted",
+            _how(one),
             decimal(one.elpd),
             decimal(one.prior),
             decimal(one.coin_flip),
@@ -364,6 +365,15 @@ def score_lines(results: Results, hypothesis: str) -> Lines:
         rows.append(("all", "", *sums, "", ""))
     heads = ("Study", "How", "other studies", "prior", "coin", "k-hat", "effective draws")
     return Lines(heads, tuple(rows), labels=2)
+
+
+def _how(one: LeftOutScore) -> str:
+    """Say how a study was left out, and whether weights could do it."""
+    if one.refitted:
+        return "refitted"
+    far = one.k_hat is not None and one.k_hat > LARGEST_K
+    few = one.effective_size is not None and one.effective_size < SMALLEST_SIZE
+    return "reweighted, not to be trusted" if far or few else "reweighted"
 
 
 def ensemble_lines(results: Results) -> Lines:

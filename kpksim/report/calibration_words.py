@@ -1,5 +1,6 @@
 """What the page and the document of a calibration say around their tables."""
 
+from kpksim.calibration.importance import LARGEST_K, SMALLEST_SIZE
 from kpksim.calibration.results import Results
 from kpksim.calibration.verdict import FAVOURED, LEANS
 from kpksim.plots.words import when
@@ -46,7 +47,8 @@ WORDS = {
     "of_scores": (
         "Log score: logarithm of the probability given to what a study states by the fit to all "
         "others, by the prior, and by a likelihood that knows nothing. Reweighted where the "
-        "weights can be trusted (k-hat below 0.7, enough effective draws), refitted elsewhere."
+        f"weights can be trusted (k-hat up to {LARGEST_K:g}, {SMALLEST_SIZE:g} effective draws or "
+        "more), else refitted where the run does so."
     ),
     "ensemble": "Uncertain concentrations",
     "of_ensemble": (

@@ -11,7 +11,7 @@ from kpksim.errors import DataError, UnknownName
 from kpksim.plots.calibration_apart import apart, parting
 from kpksim.plots.calibration_evidence import evidence, log_scores
 from kpksim.plots.calibration_influence import influence
-from kpksim.plots.calibration_pairs import pairs, strongest
+from kpksim.plots.calibration_pairs import go_together, pairs, strongest
 from kpksim.plots.calibration_parameters import on_prior, prior_posterior
 from kpksim.plots.calibration_predictive import (
     FAR,
@@ -131,6 +131,11 @@ def test_pairs_show_the_strongest_correlation_as_a_number(calibration, posterior
 
 def test_the_two_that_go_together_are_chosen_first(posterior):
     assert strongest(posterior, 2) == ["ec50_ratio", "kin"]
+
+
+def test_parameters_that_do_not_go_together_are_told_from_those_that_do(posterior):
+    assert go_together(posterior)
+    assert not go_together(posterior[["ec50_ratio", "rf"]])
 
 
 def test_pairs_of_one_parameter_are_refused(calibration, posterior):

@@ -104,6 +104,13 @@ def test_tables_hold_the_numbers_of_the_results(calibration):
     assert [row[3] for row in check_lines(calibration).rows] == ["yes", "no"]
 
 
+def test_weights_that_fail_are_not_passed_over_in_silence(calibration):
+    scores = [one.model_copy(update={"k_hat": 0.9}) for one in calibration.leave_out[KEY]]
+    failing = calibration.model_copy(update={"leave_out": {KEY: scores}})
+    how = [row[1] for row in score_lines(failing, KEY).rows]
+    assert how == ["refitted", *["reweighted, not to be trusted"] * 2, ""]
+
+
 def test_every_statement_stands_with_reading_weight_and_prediction(calibration):
     rows = {row[0]: row for row in statement_lines(calibration, KEY).rows}
     row = plain(rows["glue2017-6"])
