@@ -63,7 +63,7 @@ def data_from(problem: Problem, truth: np.ndarray, rng: np.random.Generator) -> 
 
 
 def check_data_set(
-    bench: Bench, calibration: str, hypothesis: str, seed: list[int], sampler: dict, problem: str
+    bench: Bench, *, calibration: str, hypothesis: str, seed: list[int], sampler: dict, problem: str
 ) -> xr.Dataset:
     """Draw a data set, fit it, and say where the truth lies in what was found."""
     del problem  # it tells one run from another
@@ -83,7 +83,7 @@ def placed(fit: Samples, truth: np.ndarray, curves: TargetCurves) -> xr.Dataset:
 
 
 def fit_both(
-    bench: Bench, calibration: str, hypotheses: list[str], truth: str, seed: list[int],
+    bench: Bench, *, calibration: str, hypotheses: list[str], truth: str, seed: list[int],
     sampler: dict, problem: str,
 ) -> xr.Dataset:  # fmt: skip
     """Draw a data set from one hypothesis and compute the evidence of both."""
@@ -105,6 +105,7 @@ def fit_both(
 
 def fit_again(
     bench: Bench,
+    *,
     calibration: str,
     hypothesis: str,
     seed: int,
