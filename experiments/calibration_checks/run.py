@@ -78,9 +78,8 @@ def _do(tasks: list[Task], folder: Path, workers: int) -> None:
 def _summed(name: str, done: list[Task], folder: Path, settings: Settings) -> dict:
     """Sum up the results of one check."""
     results = [read_result(task, folder) for task in done]
-    file = done[0].arguments["file"]
     if name == "simulated":
-        problem = problem_of(file, settings.simulated.hypothesis)
+        problem = problem_of(settings.calibration, settings.simulated.hypothesis)
         return {name: simulated_summary(results, len(problem.names))}
     if name == "recovery":
         return {name: recovery_summary(results)}
@@ -88,7 +87,9 @@ def _summed(name: str, done: list[Task], folder: Path, settings: Settings) -> di
         return {}
     asked = settings.repeated
     draws = results[0]["value"].values[: asked.draws]
-    errors = errors_of(problem_of(file, asked.hypothesis), draws, asked.nodes, settings.seed)
+    errors = errors_of(
+        problem_of(settings.calibration, asked.hypothesis), draws, asked.nodes, settings.seed
+    )
     return {name: repeated_summary(*results, errors) | {"nodes": asked.nodes}}
 
 

@@ -1,12 +1,12 @@
 """One data set drawn from a hypothesis, and the posteriors that are fitted to it."""
 
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import xarray as xr
 
 from experiments.calibration_checks.ranks import share_below
+from experiments.calibration_checks.settings import CALIBRATIONS
 from kpksim.calibration.document import CalibrationDocument
 from kpksim.calibration.draws import draw_data
 from kpksim.calibration.problem import Problem
@@ -22,26 +22,27 @@ from kpksim.library.hypotheses import load_hypothesis
 
 
 @cache
-def setting_of(file: str) -> Setting:
-    """Load a calibration file with what it names."""
-    return make_setting(read_document(Path(file), CalibrationDocument))
+def setting_of(calibration: str) -> Setting:
+    """Load a file of configs/calibrations/ with what it names."""
+    file = CALIBRATIONS / f"{calibration}.toml"
+    return make_setting(read_document(file, CalibrationDocument))
 
 
 @cache
-def problem_of(file: str, hypothesis: str) -> Problem:
+def problem_of(calibration: str, hypothesis: str) -> Problem:
     """Give the problem of one hypothesis."""
-    return setting_of(file).problem(hypothesis)
+    return setting_of(calibration).problem(hypothesis)
 
 
 @cache
-def targets_of(file: str, hypothesis: str) -> TargetCurves:
+def targets_of(calibration: str, hypothesis: str) -> TargetCurves:
     """Give what one hypothesis needs at the targets of a file."""
-    return target_curves(setting_of(file), load_hypothesis(hypothesis))
+    return target_curves(setting_of(calibration), load_hypothesis(hypothesis))
 
 
-def fingerprint(file: str, hypotheses: list[str]) -> str:
+def fingerprint(calibration: str, hypotheses: list[str]) -> str:
     """Give a text that changes with the statements, the priors or the likelihood."""
-    found = [identity(problem_of(file, one), SamplerSettings(), 1) for one in hypotheses]
+    found = [identity(problem_of(calibration, one), SamplerSettings(), 1) for one in hypotheses]
     return " ".join(one["problem"] for one in found)
 
 
@@ -62,11 +63,11 @@ def data_from(problem: Problem, truth: np.ndarray, rng: np.random.Generator) -> 
 
 
 def check_data_set(
-    bench: Bench, file: str, hypothesis: str, seed: list[int], sampler: dict, problem: str
+    bench: Bench, *, calibration: str, hypothesis: str, seed: list[int], sampler: dict, problem: str
 ) -> xr.Dataset:
     """Draw a data set, fit it, and say where the truth lies in what was found."""
     del problem  # it tells one run from another
-    asked, curves = problem_of(file, hypothesis), targets_of(file, hypothesis)
+    asked, curves = problem_of(calibration, hypothesis), targets_of(calibration, hypothesis)
     truth, simulated = drawn(asked, seed)
     fit = _fit(simulated, sampler, seed, bench)
     return placed(fit, truth, curves)
@@ -82,16 +83,16 @@ def placed(fit: Samples, truth: np.ndarray, curves: TargetCurves) -> xr.Dataset:
 
 
 def fit_both(
-    bench: Bench, file: str, hypotheses: list[str], truth: str, seed: list[int], sampler: dict,
-    problem: str,
+    bench: Bench, *, calibration: str, hypotheses: list[str], truth: str, seed: list[int],
+    sampler: dict, problem: str,
 ) -> xr.Dataset:  # fmt: skip
     """Draw a data set from one hypothesis and compute the evidence of both."""
     del problem
-    data = drawn(problem_of(file, truth), seed)[1].statements
+    data = drawn(problem_of(calibration, truth), seed)[1].statements
     values = data.numbers[:, VALUE]
     fits = []
     for one in hypotheses:
-        fits.append(_fit(problem_of(file, one).with_data(values), sampler, seed, bench))
+        fits.append(_fit(problem_of(calibration, one).with_data(values), sampler, seed, bench))
         bench.checkpoint.unlink(missing_ok=True)
     found = {
         "log_evidence": ("hypothesis", [one.log_evidence for one in fits]),
@@ -103,13 +104,20 @@ def fit_both(
 
 
 def fit_again(
-    bench: Bench, file: str, hypothesis: str, seed: int, sampler: dict, draws: int, problem: str
+    bench: Bench,
+    *,
+    calibration: str,
+    hypothesis: str,
+    seed: int,
+    sampler: dict,
+    draws: int,
+    problem: str,
 ) -> xr.Dataset:
     """Fit the real statements with a seed and keep equally weighted draws and their targets."""
     del problem
-    fit = _fit(problem_of(file, hypothesis), sampler, [seed], bench)
+    fit = _fit(problem_of(calibration, hypothesis), sampler, [seed], bench)
     values = fit.equal(draws, np.random.default_rng(seed))
-    curves = targets_of(file, hypothesis)
+    curves = targets_of(calibration, hypothesis)
     found = {
         "value": (("draw", "parameter"), values),
         "at_target": (("draw", "target"), targets(curves, fit.names, values)),

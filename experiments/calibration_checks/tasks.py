@@ -1,6 +1,6 @@
 """The checks as tasks, one for each data set and each fit of the real statements."""
 
-from experiments.calibration_checks.settings import CALIBRATIONS, Settings
+from experiments.calibration_checks.settings import Settings
 from experiments.calibration_checks.simulated import (
     check_data_set,
     fingerprint,
@@ -54,5 +54,5 @@ def repeated_tasks(settings: Settings) -> list[Task]:
 
 def _shared(settings: Settings, hypotheses: list[str], sampler: dict) -> dict:
     """Give what every task of a check is given."""
-    file = str(CALIBRATIONS / f"{settings.calibration}.toml")
-    return {"file": file, "sampler": sampler, "problem": fingerprint(file, hypotheses)}
+    name = settings.calibration
+    return {"calibration": name, "sampler": sampler, "problem": fingerprint(name, hypotheses)}
