@@ -207,7 +207,8 @@ def _people_said(result: xr.Dataset, names: list[str]) -> str:
 
 def _draws_said(result: xr.Dataset, names: list[str]) -> str:
     """Say what the dashed lines are; nothing where there are none."""
-    there = [name for name in names if _has(result, name, "parameters")]
+    drawn = [name for name in names if f"{name}_parameters" in result]
+    there = [name for name in drawn if _has(result, name, "parameters")]
     fitted = [name for name in there if f"{name}_hypotheses" in result]
     count, effects = (int(result.attrs.get(key, 0)) for key in ("n_draws", "n_effect_draws"))
     said = ""
@@ -274,7 +275,8 @@ def what_effects_hold(result: xr.Dataset, names: Sequence[str]) -> str:
     if not any(name in OUTCOMES for name in names):
         return ""
     marked = any(statements_of(result, name) for name in names)
-    dotted = any(unsupported(result, name).any() for name in names if name in OUTCOMES)
+    effects = [name for name in names if name in OUTCOMES and "outcome" in result.coords]
+    dotted = any(unsupported(result, name).any() for name in effects)
     expectation = _EXPECTATION[str(result.attrs.get("expectation", "none"))]
     return expectation + _BEYOND * dotted + _MARKED * marked
 

@@ -186,7 +186,8 @@ def test_progress_is_told_part_by_part_of_many_people():
     told = []
     people = sample_people([(("cl",), [[0.1]])], 600, seed=1)
     kp.simulate(MODEL, INFUSION, [0.0, 1.0], subjects=people, progress=told.append)
-    assert sorted(told) == pytest.approx([256 / 600, 512 / 600, 1.0])
+    steps = np.diff([0.0, *sorted(told)])  # parts end in any order
+    assert sorted(steps) == pytest.approx([88 / 600, 256 / 600, 256 / 600])
 
 
 MIXED = INFUSION + kp.infusion("35 mg", over="40 min", at="1 d", drug="esketamine")
