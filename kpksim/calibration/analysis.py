@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -59,9 +58,7 @@ class _Fitted:
     worth: float
 
 
-def analysis_task(
-    asked: Asked, hypothesis: str, seeds: Sequence[int], live_points: int, folder: Path
-) -> Task:
+def analysis_task(asked: Asked, hypothesis: str, seeds: Sequence[int], live_points: int) -> Task:
     """Describe the analysis of a hypothesis.
 
     Parameters
@@ -74,8 +71,6 @@ def analysis_task(
         Seeds of its fits.
     live_points : int
         Live points of its fits.
-    folder : Path
-        Where their results stand.
 
     Returns
     -------
@@ -87,7 +82,6 @@ def analysis_task(
         "hypothesis": hypothesis,
         "seeds": list(seeds),
         "live_points": live_points,
-        "folder": str(folder),
         "statement_hash": asked.setting().statement_hash,
     }
     return Task(f"{hypothesis}__analysis", "main", analyse, arguments)
@@ -100,7 +94,6 @@ def analyse(
     hypothesis: str,
     seeds: list[int],
     live_points: int,
-    folder: str,
     statement_hash: str,
 ) -> xr.Dataset:
     """Make of samples what tables and figures need.
@@ -108,7 +101,7 @@ def analyse(
     Parameters
     ----------
     bench : Bench
-        Not needed: it takes a minute at most.
+        Stands in the folder that holds the results of the fits.
     asked : dict
         The calibration file in plain values.
     hypothesis : str
@@ -117,8 +110,6 @@ def analyse(
         Seeds of its fits.
     live_points : int
         Live points of its fits.
-    folder : str
-        Where their results stand.
     statement_hash : str
         Fingerprint of what is read; a part of the task's identity.
 
@@ -132,7 +123,9 @@ def analyse(
     problem = read.setting().problem(hypothesis)
     fits = [
         samples_of(
-            read_result(fit_task(read, hypothesis, seed, live_points=live_points), Path(folder))
+            read_result(
+                fit_task(read, hypothesis, seed, live_points=live_points), bench.checkpoint.parent
+            )
         )
         for seed in seeds
     ]

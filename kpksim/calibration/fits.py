@@ -50,7 +50,9 @@ class Asked:
 
     def plain(self) -> dict[str, Any]:
         """Give it in plain values, for tasks of other processes."""
-        return {"settings": self.settings.model_dump(mode="json"), "folder": self.folder}
+        own = any(one.endswith(".toml") for one in self.settings.studies)
+        folder = self.folder if own else ""  # a place that decides nothing is no part of a task
+        return {"settings": self.settings.model_dump(mode="json"), "folder": folder}
 
 
 @lru_cache(maxsize=64)
