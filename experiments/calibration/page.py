@@ -25,7 +25,7 @@ from kpksim.report.calibration_tables import (
 )
 from kpksim.report.calibration_words import WORDS, caveats, limits, settings_words, span
 from kpksim.report.lines import Lines, markdown
-from kpksim.vocabulary import READINGS, USE_LINE
+from kpksim.vocabulary import QUANTITIES, READINGS, USE_LINE
 
 MODEL = Path(__file__).with_name("model.txt")
 NOT_READ = "not used"
@@ -84,7 +84,7 @@ def _checks() -> str:
 
 def _verdicts(found: Results) -> str:
     """Write what may be said of one outcome."""
-    lines = [f"## {found.outcome.capitalize()}: what may be said", ""]
+    lines = [f"## {QUANTITIES[found.outcome].label}: what may be said", ""]
     lines += [f"- {one.question} **{one.word}:** {_rest(one.says)}" for one in answers(found)]
     lines += [f"- *{text}*" for text in caveats(found)]
     return "\n".join([*lines, f"- Leading hypothesis: {found.leading.label}.", ""])

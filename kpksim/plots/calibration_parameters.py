@@ -111,8 +111,8 @@ def on_prior(one: ParameterResult) -> Interval:
     >>> same = ParameterResult(
     ...     name="g", unit="h", label="g", prior=(1, 2, 8), posterior=(2, 4, 8), contraction=0
     ... )
-    >>> on_prior(same)
-    (0.0, 0.5, 1.0)
+    >>> [round(one, 9) for one in on_prior(same)]
+    [0.0, 0.5, 1.0]
     """
     is_share = one.unit == _SHARE_UNIT and max(*one.prior, *one.posterior) < 1.0
     low, middle, high = (_stretched(value, is_share=is_share) for value in one.prior)
