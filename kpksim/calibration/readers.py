@@ -164,8 +164,8 @@ def _bounds(asked: Asked) -> Pair:
 def _below(asked: Asked) -> Iterator[StatementRow]:
     """Read a mean score under a level."""
     if isfinite(asked.statement.threshold):
-        bounds = (-inf, asked.statement.threshold)
-        yield asked.row(asked.at(_hours(asked)), bounds=bounds, score="mean")
+        level = asked.statement.threshold
+        yield asked.row(asked.at(_hours(asked)), threshold=level, score="mean")
 
 
 def _offset(asked: Asked) -> Iterator[StatementRow]:

@@ -91,3 +91,23 @@ def test_people_chosen_as_responders_have_lower_scores(setting, problem, draw):
     assert (problem.looks.chooser >= 0).any()
     assert not (plain.looks.chooser >= 0).any()
     assert plain.log_likelihood(draw) != pytest.approx(problem.log_likelihood(draw), abs=0.1)
+
+
+def test_mean_scores_under_a_level_by_drawing_studies(problem, draw):
+    values = named(problem, draw)
+    rng = np.random.default_rng(5)
+    n, people = 200_000, 30
+    eta, common = rng.normal(0.0, values["tau"], n), rng.normal(size=n)
+    spread = values["b_HAM-A"] * values["sigma"] / 100.0
+    product = np.ones(n)
+    for name in ("liu2019-1", "liu2019-2"):
+        row = next(one for one in problem.rows if one.id == name)
+        place = problem.looks.moments.index(row.first[0])
+        lost = problem.curves.effect(values)[problem.looks.place[place]]
+        expected = -np.log1p(values["p_open"] * np.expm1(-row.first[0].hour / values["tau_p"]))
+        score = values["b_HAM-A"] * np.exp(-(np.exp(eta) * lost + expected))
+        score = score + spread * np.sqrt(values["rho"] / people) * common
+        below = norm.cdf((14.0 - score) / (spread * np.sqrt((1.0 - values["rho"]) / people)))
+        product *= (1.0 - row.q) * below + row.q * 0.5
+    found = problem.by_study(draw)[problem.studies.index("liu2019")]
+    assert found == pytest.approx(np.log(product.mean()), abs=0.03)
