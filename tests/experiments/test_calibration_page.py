@@ -12,7 +12,12 @@ def test_the_page_of_docs_is_the_current_one():
 
 def test_the_page_says_verdicts_first_then_the_model_then_every_outcome(calibration):
     text = page([calibration])
-    heads = ["## Anxiety score: what may be said", "## The model", "## The likelihood", "## Made up"]
+    heads = [
+        "## Anxiety score: what may be said",
+        "## The model",
+        "## The likelihood",
+        "## Made up",
+    ]
     places = [text.index(f"{head}\n") for head in heads]
     assert places == sorted(places)
     assert "**Favoured:** a fast and a slow clock" in text
