@@ -12,7 +12,7 @@ from kpksim.calibration.results_file import RESULTS, read_results, write_results
 from kpksim.vocabulary import OUTCOMES
 
 CONFIGS = TOP / "configs" / "calibrations"
-STORED = Path(__file__).with_name("results")
+STORED = Path(__file__).with_name("found")
 """Results that the page of docs/ is made of, one file per outcome."""
 
 
