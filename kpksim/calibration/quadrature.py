@@ -35,7 +35,7 @@ from kpksim.engine.actions import Array, Indices
 from kpksim.engine.compiled import compiled
 from kpksim.engine.elementary import exponential
 
-PRIOR_NODES, MODE_NODES, MEAN_NODES = 64, 128, 128
+PRIOR_NODES, MODE_NODES, MEAN_NODES = 64, 64, 64
 SEED = 20260101
 
 CLOSE, FAR = 1.15, 2.3
@@ -50,7 +50,7 @@ class Nodes(NamedTuple):
 
     Attributes
     ----------
-    prior, mode, mean : array, shape (L, 64), (L, 128), (L, 128)
+    prior, mode, mean : array, shape (L, 64) each
         Nodes from the prior, and those for the mode and the mean before they are moved there.
     """
 
