@@ -6,9 +6,7 @@ each group of people. A mean is, with :math:`\eta = \tau z_0`,
 .. math:: \mu = -100 \left(1 - e^{-(e^\eta L + p)}\right) \quad \text{(symptoms)}, \qquad
    \mu = -e^\eta E \quad \text{(points)}
 
-and for people who were chosen as their score y_c of an earlier test had fallen by half, lower by
-what the choice adds, :math:`\rho s \phi(a) / \Phi(a)` with :math:`a = (-50 - \mu_c) / s_c`, the
-mean of a truncated normal distribution times the correlation of two visits.
+and people who were chosen by an earlier test are as `kpksim.calibration.readings.chosen` says.
 
 The likelihood of a statement is robust: with probability q it tells nothing.
 """
@@ -18,6 +16,7 @@ import math
 import numpy as np
 
 from kpksim.calibration.normal import normal_cdf, normal_pdf
+from kpksim.calibration.readings.chosen import choose, responding_chosen
 from kpksim.calibration.readings.codes import (
     DOUBT,
     EFFECT_SIZE,
@@ -27,6 +26,7 @@ from kpksim.calibration.readings.codes import (
     KIND,
     RELAPSE,
     RESPONDED,
+    STARTS,
     SYMPTOM,
     TABLED,
     THRESHOLD,
@@ -45,9 +45,6 @@ from kpksim.calibration.rows import Effects, Statements
 from kpksim.engine.actions import Array, Indices
 from kpksim.engine.compiled import compiled, inner
 from kpksim.engine.elementary import exponential, logarithm
-
-CHOICE = -50.0
-"""Percent change that chose the people of an arm of responders."""
 
 FOLD = 12
 """Likelihoods that are multiplied before their logarithm is taken: far from the smallest number."""
@@ -76,32 +73,22 @@ def write_means(
         else:
             for k in range(mu.size):
                 mu[k] = -room.grow[k] * drug
-        _write_spread(effects.sigma[point], effects.cv[point], mu, spread)
+        _write_spread(effects.sigma[point], effects.cv[point], mu, spread, room.held[i])
     for i in range(count):
         if statements.chooser[first + i] >= 0:
-            _choose(statements.chooser[first + i], i, rho, room)
+            choose(statements.chooser[first + i], i, rho, room)
 
 
 @inner
-def _write_spread(sigma: float, cv: float, mu: Array, spread: Array) -> None:
-    """Write the standard deviation of single observations."""
+def _write_spread(sigma: float, cv: float, mu: Array, spread: Array, held: Array) -> None:
+    """Write the standard deviation of single observations, and that of people, which is the same."""
     if cv == 0.0:
         spread[:] = sigma
+        held[:] = sigma
         return
     for k in range(mu.size):
         part = cv * mu[k]
-        spread[k] = math.sqrt(part * part + sigma * sigma)
-
-
-@inner
-def _choose(chooser: int, point: int, rho: float, room: Room) -> None:
-    """Shift the mean of people who were chosen by an earlier test."""
-    mu, spread = room.mu[point], room.spread[point]
-    test, width = room.mu[chooser], room.spread[chooser]
-    for k in range(mu.size):
-        a = (CHOICE - test[k]) / width[k]
-        shift = rho * spread[k] * normal_pdf(a) / normal_cdf(a)
-        mu[k] = max(mu[k] - shift, -100.0)
+        spread[k] = held[k] = math.sqrt(part * part + sigma * sigma)
 
 
 @inner
@@ -119,6 +106,22 @@ def effect_threshold(code: Indices, numbers: Array, baselines: Array) -> float:
 
 
 @inner
+def _respond(
+    study: Indices, statements: Statements, code: Indices, threshold: float, rho: float, room: Room
+) -> None:
+    """Write how probable it is that a person responds, and its correlation with the deviation."""
+    places = statements.places
+    chooser = statements.chooser[study[2] + places[code[STARTS]]]
+    if chooser >= 0:
+        responding_chosen(places, code, threshold, rho, chooser, room)
+    else:
+        responding(
+            places, code, threshold, rho, room.mu, room.spread, room.first, room.second,
+            room.product,
+        )  # fmt: skip
+
+
+@inner
 def write_counts(
     study: Indices, statements: Statements, effects: Effects, baselines: Array, rho: float,
     tau: float, room: Room, cuts: Array,
@@ -132,10 +135,7 @@ def write_counts(
         if is_counted(code[KIND]):
             threshold = effect_threshold(code, numbers, baselines)
             part = cuts[j - study[0]]
-            responding(
-                statements.places, code, threshold, rho, room.mu, room.spread,
-                room.first, room.second, room.product,
-            )  # fmt: skip
+            _respond(study, statements, code, threshold, rho, room)
             table = statements.tables[code[TABLED]]
             cut_counts(table, room.first, room.second, part[0], part[1], part[2])
 
@@ -277,7 +277,7 @@ def expectations(
     for j in range(study[0], study[1]):
         code, numbers = statements.codes[j], statements.numbers[j]
         if is_counted(code[KIND]):
-            _expect_count(code, numbers, statements, baselines, rho, room)
+            _expect_count(study, code, numbers, statements, baselines, rho, room)
         else:
             room.second[:] = 0.0
             expect(code[KIND], statements.places, code, numbers, baselines, rho, room)
@@ -290,15 +290,12 @@ def expectations(
 
 @inner
 def _expect_count(
-    code: Indices, numbers: Array, statements: Statements, baselines: Array, rho: float,
-    room: Room,
+    study: Indices, code: Indices, numbers: Array, statements: Statements, baselines: Array,
+    rho: float, room: Room,
 ) -> None:  # fmt: skip
     """Write the probability of each person and the copula's correlation, or that of a relapse."""
     threshold = effect_threshold(code, numbers, baselines)
-    responding(
-        statements.places, code, threshold, rho, room.mu, room.spread,
-        room.first, room.second, room.product,
-    )  # fmt: skip
+    _respond(study, statements, code, threshold, rho, room)
     table = statements.tables[code[TABLED]]
     if code[KIND] != RELAPSE:
         for k in range(room.first.size):

@@ -32,6 +32,7 @@ class Case:
     n: int = 12
     cv: float = 0.0
     means: tuple = tuple(MEANS)
+    chosen: bool = False
     name: str = ""
 
     @property
@@ -79,6 +80,7 @@ def parallel_error(case):
 
 CONTROL = {"start2": 1, "count2": 1}
 APART = {"start2": 1, "count2": 1, "group2": 1, "same": 0}
+AT_ONE = {"start": 1}
 SCORE = {"unit": codes.SCORE, "baseline": 0}
 BASELINE = 14.0
 
@@ -188,6 +190,33 @@ CASES = [
         "relapse", lambda c, y: (y[:, :, 1] > -25.0).sum(axis=1) > c.n / 2,
         {"start": 1, "thr": -25.0}, n=9, name="odd",
     ),
+    Case("percent change", lambda c, y: mean(y, 1), AT_ONE, n=20, chosen=True, name="chosen"),
+    Case(
+        "percent change", lambda c, y: mean(y, 1, 2), {"start": 1, "count": 2}, rho=0.5,
+        chosen=True, name="chosen, two visits",
+    ),
+    Case("responded", lambda c, y: share(y, 1), AT_ONE, n=7, chosen=True, name="chosen"),
+    Case(
+        "ever responded", lambda c, y: share(y, 1, 2, 3), {"start": 1, "count": 3}, n=7, rho=0.5,
+        chosen=True, name="chosen",
+    ),
+    Case(
+        "significant", lambda c, y: passed(mean(y, 3), chosen_error(c)), {"start": 3}, n=12,
+        means=(-30.0, -10.0, -5.0, 2.0), chosen=True, name="chosen",
+    ),
+    Case(
+        "order", lambda c, y: mean(y, 1) < mean(y, 2), {"start": 1, "count": 2}, n=20, chosen=True,
+        name="chosen",
+    ),
+    Case(
+        "plateau", lambda c, y: np.abs(mean(y, 1) - mean(y, 2)) < 10.0,
+        {"start": 1, "start2": 2, "count2": 1, "lo": -10.0, "hi": 10.0}, n=20, chosen=True,
+        name="chosen",
+    ),
+    Case(
+        "relapse", lambda c, y: (y[:, :, 3] > -25.0).sum(axis=1) > c.n / 2,
+        {"start": 3, "thr": -25.0}, n=20, chosen=True, name="chosen",
+    ),
 ]  # fmt: skip
 ERROR_APART = ("percent change", "mean score")
 
@@ -198,10 +227,32 @@ def unequal(case):
     return np.sqrt((case.rho * (a - c) ** 2 + (1 - case.rho) * (a**2 + c**2)) / case.n)
 
 
+def chosen_error(case):
+    """Standard error of a change from baseline of people who were chosen, from very many."""
+    scores = chosen_people(case, 400_000, np.random.default_rng(1))[:, 3]
+    return scores.std() / np.sqrt(case.n)
+
+
+def chosen_people(case, count, rng):
+    """Draw people at visits, shape (count, P), until as many fell by half at the first."""
+    found = []
+    while sum(map(len, found)) < count:
+        person = rng.standard_normal((count, 1))
+        visit = rng.standard_normal((count, len(case.means)))
+        deviation = np.sqrt(case.rho) * person + np.sqrt(1.0 - case.rho) * visit
+        scores = np.asarray(case.means) + case.spread * deviation
+        found.append(scores[scores[:, 0] < -50.0])
+    return np.concatenate(found)[:count]
+
+
 def drawn(case, trials, rng):
     """Draw trials: people with their deviation, visits with theirs; work the statement out."""
     found = []
     for _ in range(max(trials // CHUNK, 1)):
+        if case.chosen:
+            scores = chosen_people(case, CHUNK * case.n, rng).reshape(CHUNK, case.n, -1)
+            found.append(case.found(case, scores))
+            continue
         person = rng.standard_normal((CHUNK, case.n, 1))
         visit = rng.standard_normal((CHUNK, case.n, len(case.means)))
         deviation = np.sqrt(case.rho) * person + np.sqrt(1.0 - case.rho) * visit
@@ -219,7 +270,8 @@ def study_of(case):
     effects = Effects(
         -np.asarray(case.means), np.zeros(size), np.full(size, case.sd), np.full(size, case.cv)
     )
-    points = PointRows(np.full(size, codes.PLAIN), np.full(size, -1))
+    chooser = np.where(np.arange(size) > 0, 0, -1) if case.chosen else np.full(size, -1)
+    points = PointRows(np.full(size, codes.PLAIN), chooser)
     rows = rows_of([case.key], index=np.arange(size), n=float(case.n), **case.columns)
     return stack([(points, rows)]), effects
 

@@ -160,7 +160,7 @@ def _ordered(points: Indices, code: Indices, numbers: Array, rho: float, room: R
     three = points[start + code[COUNTS] - 1]
     for part, at in ((room.mean, one), (room.mean2, two), (room.typical, three)):
         for k in range(z.size):
-            part[k] = room.mu[at, k] + person * room.spread[at, k] * z[k]
+            part[k] = room.mu[at, k] + person * room.held[at, k] * z[k]
     if code[COUNTS] == 2:
         for k in range(z.size):
             s, s2 = room.spread[one, k], room.spread[two, k]

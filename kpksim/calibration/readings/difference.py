@@ -7,14 +7,15 @@ deviations of its points and V of them,
 .. math::
 
     D_0 = \bar\mu_A - \bar\mu_C, \qquad
-    D = D_0 + s_A \sqrt{\rho / n_A}\, z_A - s_C \sqrt{\rho / n_C}\, z_C
+    D = D_0 + h_A \sqrt{\rho / n_A}\, z_A - h_C \sqrt{\rho / n_C}\, z_C
 
 .. math::
 
     v^2 = (1 - \rho) \left(\frac{s_A^2}{n_A V_A} + \frac{s_C^2}{n_C V_C}\right), \qquad
     S^2 = v^2 + \operatorname{var}(D - D_0)
 
-Within the same people z_A = z_C and what the people add cancels but for unequal standard
+with h = s but for people who were chosen, who differ less from each other
+(`kpksim.calibration.study_kernel`). Within the same people z_A = z_C and what the people add cancels but for unequal standard
 deviations; in parallel groups each side has half of the people.
 """
 
@@ -36,17 +37,21 @@ from kpksim.engine.compiled import inner
 
 
 @inner
-def side(points: Indices, start: int, count: int, room: Room, mean: Array, square: Array) -> None:
-    """Write mean and mean square of the standard deviation over the points of a side."""
+def side(
+    points: Indices, start: int, count: int, room: Room, mean: Array, square: Array, own: Array
+) -> None:  # fmt: skip
+    """Write mean and mean squares of the standard deviations over the points of a side."""
     nodes = mean.size
     mean[:] = 0.0
     square[:] = 0.0
+    own[:] = 0.0
     for i in range(start, start + count):
-        mu, spread = room.mu[points[i]], room.spread[points[i]]
+        mu, spread, held = room.mu[points[i]], room.spread[points[i]], room.held[points[i]]
         share = 1.0 / count
         for k in range(nodes):
             mean[k] += share * mu[k]
             square[k] += share * spread[k] * spread[k]
+            own[k] += share * held[k] * held[k]
 
 
 @inner
@@ -54,9 +59,12 @@ def compare(
     points: Indices, start: int, start2: int, count: int, count2: int, code: Indices,
     numbers: Array, rho: float, room: Room,
 ) -> None:  # fmt: skip
-    """Write the difference of two sides, or of one side from baseline, into the room."""
-    side(points, start, count, room, room.mean, room.square)
-    side(points, start2, count2, room, room.mean2, room.square2)
+    """Write the difference of two sides, or of one side from baseline, into the room.
+
+    The mean squares become those of scores, of people and visits together.
+    """
+    side(points, start, count, room, room.mean, room.square, room.own)
+    side(points, start2, count2, room, room.mean2, room.square2, room.own2)
     same = code[SAME] == 1 or count2 == 0
     people = numbers[PEOPLE] if same else 0.5 * numbers[PEOPLE]
     visits, visits2 = 1.0 / count, 1.0 / max(count2, 1)
@@ -64,10 +72,13 @@ def compare(
     together = 2.0 if same else 0.0
     for k in range(room.mean.size):
         square, square2 = room.square[k], room.square2[k]
-        s, s2 = math.sqrt(square), math.sqrt(square2)
+        own, own2 = room.own[k], room.own2[k]
+        s, s2 = math.sqrt(own), math.sqrt(own2)
         root = math.sqrt(rho / people)
         within = (1.0 - rho) / people * (square * visits + square2 * visits2)
-        between = rho / people * (square + square2 - together * s * s2)
+        between = rho / people * (own + own2 - together * s * s2)
+        room.square[k] = (1.0 - rho) * square + rho * own
+        room.square2[k] = (1.0 - rho) * square2 + rho * own2
         room.typical[k] = room.mean[k] - room.mean2[k]
         room.person[k] = root * (s * za[k] - s2 * zc[k])
         room.noise[k] = math.sqrt(within)

@@ -15,12 +15,15 @@ class Room(NamedTuple):
     ----------
     mu, spread : array, shape (P, K)
         Mean and standard deviation of single observations of each point.
+    held : array, shape (P, K)
+        Standard deviation on which the share of people is taken: less than `spread` where people
+        were chosen, who are more alike.
     z : array, shape (L, K)
         Latents: the study effect first, then one for each group of people.
     grow : array, shape (K,)
         Factor of the study effect.
-    mean, square, mean2, square2 : array, shape (K,)
-        Mean and mean square of the standard deviation of each of two sides.
+    mean, square, own, mean2, square2, own2 : array, shape (K,)
+        Mean and mean squares of `spread` and of `held` of each of two sides.
     typical, person, noise, error : array, shape (K,)
         Mean difference, deviation of its people, noise between visits, standard error.
     first, second : array, shape (K,)
@@ -31,12 +34,15 @@ class Room(NamedTuple):
 
     mu: Array
     spread: Array
+    held: Array
     z: Array
     grow: Array
     mean: Array
     square: Array
+    own: Array
     mean2: Array
     square2: Array
+    own2: Array
     typical: Array
     person: Array
     noise: Array
@@ -49,8 +55,9 @@ class Room(NamedTuple):
 @compiled
 def empty_room(points: int, latents: int, nodes: int) -> Room:
     """Give room for so many points, latents and nodes."""
-    rows = np.empty((12, nodes))
+    rows = np.empty((14, nodes))
     return Room(
+        np.empty((points, nodes)),
         np.empty((points, nodes)),
         np.empty((points, nodes)),
         np.empty((latents, nodes)),
@@ -66,4 +73,6 @@ def empty_room(points: int, latents: int, nodes: int) -> Room:
         rows[9],
         rows[10],
         rows[11],
+        rows[12],
+        rows[13],
     )
