@@ -99,13 +99,22 @@ def _responders(asked: Asked) -> Iterator[StatementRow]:
 
 
 def _contrast(asked: Asked) -> Iterator[StatementRow]:
-    """Read a test against the baseline or against another arm."""
+    """Read a test against the baseline or against another arm; of an order, of its ends."""
+    if asked.statement.reading == "order":
+        yield from _ends(asked)
+        return
     hours = _hours(asked)
     versus = asked.statement.versus
     if versus == "baseline":
         yield asked.row(asked.at(hours))
     elif versus in asked.study.arms:
         yield asked.row(asked.at(hours), second=asked.at(hours, [versus]))
+
+
+def _ends(asked: Asked) -> Iterator[StatementRow]:
+    """Compare the ends of an order: first and last arm, or the later time and the earlier."""
+    for row in _order(asked):
+        yield replace(row, first=row.first[:1], second=row.first[-1:])
 
 
 def _effect_size(asked: Asked) -> Iterator[StatementRow]:

@@ -108,3 +108,12 @@ def test_a_study_of_ones_own_enters_without_a_change_of_code(tmp_path):
     clusters = make_setting(settings, place=tmp_path).clusters
     assert set(clusters) == {"dunedin", "taylor2098"}
     assert len(clusters["taylor2098"]) >= 5
+
+
+def test_the_other_reading_of_an_order_compares_its_ends():
+    arms = rows("anxiety", "glue2017", alternative=True)["glue2017-7"]
+    assert arms.reading == "significant"
+    assert [one.arm for one in (*arms.first, *arms.second)] == ["sc1", "sc025"]
+    times = rows("depression", "glue2020er", alternative=True)["glue2020er-9"]
+    assert times.reading == "direction"
+    assert [one.hour for one in (*times.first, *times.second)] == [96.0, 12.0]
