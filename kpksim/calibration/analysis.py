@@ -83,6 +83,7 @@ def analysis_task(asked: Asked, hypothesis: str, seeds: Sequence[int], live_poin
         "seeds": list(seeds),
         "live_points": live_points,
         "statement_hash": asked.setting().statement_hash,
+        "model_hash": asked.setting().model_hash(hypothesis),
     }
     return Task(f"{hypothesis}__analysis", "main", analyse, arguments)
 
@@ -95,6 +96,7 @@ def analyse(
     seeds: list[int],
     live_points: int,
     statement_hash: str,
+    model_hash: str,
 ) -> xr.Dataset:
     """Make of samples what tables and figures need.
 
@@ -110,8 +112,8 @@ def analyse(
         Seeds of its fits.
     live_points : int
         Live points of its fits.
-    statement_hash : str
-        Fingerprint of what is read; a part of the task's identity.
+    statement_hash, model_hash : str
+        Fingerprints of what is read, and of model and priors; they tell one task from another.
 
     Returns
     -------

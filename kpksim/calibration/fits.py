@@ -11,7 +11,7 @@ import xarray as xr
 from kpksim.calibration.document import CalibrationDocument, ChangesDocument
 from kpksim.calibration.posterior import samples_dataset
 from kpksim.calibration.problem import Problem
-from kpksim.calibration.run_identity import SamplerSettings
+from kpksim.calibration.run_identity import SamplerSettings, versions
 from kpksim.calibration.sampling import sample
 from kpksim.calibration.setting import NO_CHANGES, Setting, make_setting
 from kpksim.calibration.tasks import Bench, Task
@@ -120,6 +120,8 @@ def fit_task(
         "changes": changes.model_dump(mode="json"),
         "live_points": live_points or asked.settings.sampler.live_points,
         "statement_hash": asked.setting(changes).statement_hash,
+        "model_hash": asked.setting(changes).model_hash(hypothesis),
+        "versions": versions(),
     }
     words = [hypothesis] if changes.name == NO_CHANGES.name else [hypothesis, slug(changes.name)]
     return Task("__".join([*words, f"seed{seed}"]), kind, fit, arguments)
@@ -155,6 +157,8 @@ def fit(
     changes: dict[str, Any],
     live_points: int,
     statement_hash: str,
+    model_hash: str,
+    versions: dict[str, str],
 ) -> xr.Dataset:
     """Sample a posterior.
 
@@ -172,8 +176,10 @@ def fit(
         What is done otherwise, in plain values.
     live_points : int
         Live points.
-    statement_hash : str
-        Fingerprint of what is read; a part of the task's identity.
+    statement_hash, model_hash : str
+        Fingerprints of what is read, and of model and priors; they tell one task from another.
+    versions : dict
+        Versions of what computes; they do so as well.
 
     Returns
     -------

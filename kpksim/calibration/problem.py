@@ -1,9 +1,7 @@
 """The problem of a calibration: a hypothesis, its priors, and the likelihood of all statements."""
 
-import hashlib
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -44,6 +42,8 @@ class Problem:
         Where the statements look.
     statements : Statements
         The same as arrays.
+    statement_hash : str
+        Fingerprint of what is read, and how.
     powers : mapping of str to float
         Power to which the likelihood of a cluster is raised; 1 for those that are not named.
     """
@@ -55,6 +55,7 @@ class Problem:
     clusters: Mapping[str, tuple[StatementRow, ...]]
     looks: Looks
     statements: Statements
+    statement_hash: str
     powers: Mapping[str, float] = field(default_factory=dict)
 
     @property
@@ -71,11 +72,6 @@ class Problem:
     def rows(self) -> tuple[StatementRow, ...]:
         """Everything that is read, in order."""
         return tuple(row for rows in self.clusters.values() for row in rows)
-
-    @property
-    def statement_hash(self) -> str:
-        """Fingerprint of what is read, and how."""
-        return fingerprint(self.rows)
 
     def transform(self, cube: Array) -> Array:
         """Give the parameters at a point of the unit cube.
@@ -235,20 +231,3 @@ class Problem:
     def _instruments(self) -> tuple[str, ...]:
         """Instruments whose score before the first dose is needed."""
         return baselines_of(self.rows)
-
-
-def fingerprint(rows: Sequence[StatementRow]) -> str:
-    """Give a fingerprint of statements as they are read.
-
-    Parameters
-    ----------
-    rows : sequence of StatementRow
-        The rows.
-
-    Returns
-    -------
-    str
-        16 hexadecimal digits; other numbers, arms, times or weights give others.
-    """
-    text = json.dumps([asdict(row) for row in rows], sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]

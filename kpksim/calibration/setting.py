@@ -18,10 +18,11 @@ from kpksim.calibration.arms import (
 from kpksim.calibration.assembly import assemble, baselines_of
 from kpksim.calibration.curves import Curves
 from kpksim.calibration.document import CalibrationDocument, ChangesDocument
+from kpksim.calibration.fingerprint import of_model, of_statements
 from kpksim.calibration.moments import Moment
 from kpksim.calibration.names import check_names
 from kpksim.calibration.priors import Priors
-from kpksim.calibration.problem import Problem, fingerprint
+from kpksim.calibration.problem import Problem
 from kpksim.calibration.statement_row import StatementRow, Unread
 from kpksim.calibration.statement_rows import clusters_of, rows_of
 from kpksim.calibration.study_points import look
@@ -73,10 +74,19 @@ class Setting:
     clusters: Mapping[str, tuple[StatementRow, ...]]
     unread: tuple[Unread, ...]
 
-    @property
+    @cached_property
     def statement_hash(self) -> str:
         """Fingerprint of what is read, and how."""
-        return fingerprint([row for rows in self.clusters.values() for row in rows])
+        rows = [row for rows in self.clusters.values() for row in rows]
+        moments = [one for row in rows for one in (*row.first, *row.second)]
+        given = {
+            (one.study, one.arm): self.studies[one.study].arms[one.arm].regimen for one in moments
+        }
+        return of_statements(rows, given)
+
+    def model_hash(self, key: str) -> str:
+        """Fingerprint of the pharmacokinetic model and of the priors of a hypothesis."""
+        return of_model(self.model, Priors.of(self._priors(key), self.changes.widen))
 
     def problem(self, key: str, draw: tuple[Draws, int] | None = None) -> Problem:
         """Give the problem of one hypothesis.
@@ -104,6 +114,7 @@ class Setting:
             clusters=self.clusters,
             looks=looks,
             statements=assemble(self.clusters, looks, found, plain=plain),
+            statement_hash=self.statement_hash,
             powers=self.changes.power,
         )
 

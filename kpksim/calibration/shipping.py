@@ -78,7 +78,11 @@ def _write(done: Done, results: Results, one: HypothesisResult, path: Path) -> N
         pk_draw=np.asarray(analysis["pk_draw"].values),
     )
     studies = list(dict.fromkeys(statement.study for statement in results.statements))
-    fitted_to = {"statements": len(results.statements), "studies": json.dumps(studies)}
+    fitted_to = {
+        "statements": len(results.statements),
+        "studies": json.dumps(studies),
+        "model_hash": done.asked.setting().model_hash(one.key),
+    }
     write_posterior(path, dataset.assign_attrs(fitted_to))
 
 

@@ -81,7 +81,7 @@ def write_means(
 
 @inner
 def _write_spread(sigma: float, cv: float, mu: Array, spread: Array, held: Array) -> None:
-    """Write the standard deviation of single observations, and that of people, which is the same."""
+    """Write the standard deviation of single observations, and of people, the same."""
     if cv == 0.0:
         spread[:] = sigma
         held[:] = sigma

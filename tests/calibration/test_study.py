@@ -1,16 +1,19 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from kpksim.calibration.calibrating import calibrate
-from kpksim.calibration.document import CalibrationDocument
+from kpksim.calibration.document import CalibrationDocument, ChangesDocument
 from kpksim.calibration.setting import make_setting
 from kpksim.calibration.study import read_calibration
 from kpksim.documents import read_document
+from kpksim.dosing import infusion
 from kpksim.errors import DataError, KpksimError
 from kpksim.library.posteriors import list_posteriors, load_posterior
+from kpksim.models.changes import changed as changed_model
 
 CONFIGS = Path(__file__).parents[2] / "configs" / "calibrations"
 OUTCOMES = ("anxiety", "depression", "dissociation", "sbp", "dbp")
@@ -72,6 +75,36 @@ def test_shipped_posteriors_belong_to_the_statements_as_they_are(outcome):
         )
     assert set(keys) == set(settings.hypotheses)
     assert sum(load_posterior(outcome, key).weight for key in keys) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_shipped_posteriors_belong_to_the_model_and_the_priors_as_they_are(outcome):
+    setting = make_setting(read_document(CONFIGS / f"{outcome}.toml", CalibrationDocument))
+    for key in list_posteriors(outcome):
+        fitted = load_posterior(outcome, key).facts["model_hash"]
+        assert fitted == setting.model_hash(key), (
+            f"{outcome} under {key} was fitted with another model or other priors; run kpksim "
+            f"calibrate configs/calibrations/{outcome}.toml and ship its posteriors"
+        )
+
+
+def test_another_dose_of_an_arm_has_another_fingerprint():
+    setting = make_setting(read_document(CONFIGS / "depression.toml", CalibrationDocument))
+    study = setting.studies["lucchese2021"]
+    key, arm = next(iter(study.arms.items()))
+    more = replace(arm, regimen=infusion("5 mg/kg", over="40 min", drug="esketamine"))
+    other = replace(study, arms={**study.arms, key: more})
+    changed = replace(setting, studies={**setting.studies, study.key: other})
+    assert changed.statement_hash != setting.statement_hash
+
+
+def test_another_number_of_the_model_or_another_prior_has_another_fingerprint():
+    setting = make_setting(read_document(CONFIGS / "sbp.toml", CalibrationDocument))
+    key = "pressure_arterial"
+    slower = replace(setting, model=changed_model(setting.model, {"ka_sc": 0.5}))
+    wider = replace(setting, changes=ChangesDocument(name="wider", widen={"g": 2.0}))
+    found = {one.model_hash(key) for one in (setting, slower, wider)}
+    assert len(found) == 3
 
 
 def test_a_changed_statement_has_another_fingerprint():

@@ -25,7 +25,7 @@ from kpksim.calibration.normal import normal_cdf, normal_pdf
 from kpksim.calibration.readings.codes import COUNTS, STARTS
 from kpksim.calibration.readings.responders import PERSON_NODES, PERSON_STEP
 from kpksim.calibration.readings.room import Room
-from kpksim.engine.actions import Array, Indices
+from kpksim.engine.actions import Indices
 from kpksim.engine.compiled import inner
 
 CHOICE = -50.0

@@ -15,8 +15,8 @@ deviations of its points and V of them,
     S^2 = v^2 + \operatorname{var}(D - D_0)
 
 with h = s but for people who were chosen, who differ less from each other
-(`kpksim.calibration.study_kernel`). Within the same people z_A = z_C and what the people add cancels but for unequal standard
-deviations; in parallel groups each side has half of the people.
+(`kpksim.calibration.readings.chosen`). Within the same people z_A = z_C and what the people add
+cancels but for unequal standard deviations; in parallel groups each side has half of the people.
 """
 
 import math
