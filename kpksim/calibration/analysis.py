@@ -27,8 +27,8 @@ Array = NDArray[np.float64]
 PRIOR_DRAWS = 2000
 """Draws of the prior for predictive scores."""
 
-MEMBER_DRAWS = 400
-"""Posterior draws under which every draw of the pharmacokinetic model is tried."""
+POOL = 2
+"""Posterior draws tried under every draw of the pharmacokinetic model, for each that ships."""
 
 QUANTILES = (0.05, 0.5, 0.95)
 
@@ -48,7 +48,9 @@ class _Fitted:
     by_study : array, shape (n, S)
         Logarithm of the likelihood of each cluster.
     worth : float
-        How many independent draws they are worth.
+        How many independent draws the fits are worth.
+    pool : array, shape (POOL n, P)
+        More such draws, to choose from when they are spread over the pharmacokinetic model.
     """
 
     asked: Asked
@@ -56,6 +58,7 @@ class _Fitted:
     values: Array
     by_study: Array
     worth: float
+    pool: Array
 
 
 def analysis_task(asked: Asked, hypothesis: str, seeds: Sequence[int], live_points: int) -> Task:
@@ -132,10 +135,11 @@ def analyse(
         for seed in seeds
     ]
     rng = np.random.default_rng([seeds[0], len(seeds)])
-    values = pooled(fits, read.settings.sampler.draws, rng)
+    n = read.settings.sampler.draws
+    values, pool = pooled(fits, n, rng), pooled(fits, POOL * n, rng)
     by_study = np.array([problem.by_study(one) for one in values])
     worth = sum(one.effective_size for one in fits)
-    fitted = _Fitted(read, problem, values, by_study, worth)
+    fitted = _Fitted(read, problem, values, by_study, worth, pool)
     found = _posterior(fitted, rng)
     found |= _prior(fitted, rng)
     found |= _ensemble(fitted, hypothesis, rng)
@@ -263,19 +267,9 @@ def _ensemble(fitted: _Fitted, hypothesis: str, rng: np.random.Generator) -> dic
                 ("draw", "target"), target_values(fitted.asked, fitted.problem, fitted.values)
             ),
         }  # fmt: skip
-    some = np.linspace(0, n - 1, min(n, MEMBER_DRAWS)).astype(int)
-    setting = fitted.asked.setting()
-    members = [
-        fitted.problem.with_curves(setting.curves(fitted.problem.hypothesis, (draws, k)))
-        for k in range(len(draws))
-    ]
-    likelihoods = member_likelihoods(
-        lambda values, k: members[k].log_likelihood(values), fitted.values[some], len(members)
-    )
-    typical = fitted.by_study[some].sum(axis=1)
-    spread = reweight(typical, likelihoods, independent=fitted.worth * len(some) / n)
+    spread = _spread(fitted, draws)
     which, member = spread.pairs(n, rng)
-    shipped = fitted.values[some][which]
+    shipped = fitted.pool[which]
     reached = np.empty((n, len(fitted.asked.settings.targets)))
     for k in np.unique(member):
         mine = member == k
@@ -288,6 +282,20 @@ def _ensemble(fitted: _Fitted, hypothesis: str, rng: np.random.Generator) -> dic
         "shipped_target": (("draw", "target"), reached),
         "member_weight": ("member", spread.member_weights),
     } | _told("ensemble", spread)
+
+
+def _spread(fitted: _Fitted, draws: Draws) -> Reweighted:
+    """Reweight the pool of draws over the draws of the pharmacokinetic model."""
+    setting, problem = fitted.asked.setting(), fitted.problem
+    members = [
+        problem.with_curves(setting.curves(problem.hypothesis, (draws, k)))
+        for k in range(len(draws))
+    ]
+    likelihoods = member_likelihoods(
+        lambda values, k: members[k].log_likelihood(values), fitted.pool, len(members)
+    )
+    typical = np.array([problem.log_likelihood(one) for one in fitted.pool])
+    return reweight(typical, likelihoods, independent=fitted.worth)
 
 
 def _told(what: str, spread: Reweighted) -> dict[str, Any]:

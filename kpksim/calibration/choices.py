@@ -7,12 +7,12 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from kpksim.calibration.document import ChangesDocument
-from kpksim.calibration.importance import LARGEST_K, SMALLEST_SIZE
+from kpksim.calibration.importance import trusted
 from kpksim.calibration.leave_out import LeftOut, leave_one_out, log_mean
 from kpksim.calibration.results import Rerun
 from kpksim.calibration.samples import Samples
 from kpksim.calibration.study import WITHOUT, Done, without
-from kpksim.calibration.verdict import Evidence
+from kpksim.calibration.verdict import Evidence, shifted
 
 Array = NDArray[np.float64]
 
@@ -72,6 +72,9 @@ def _complete(done: Done, key: str, study: str, samples: Samples) -> Array:
 def evidence_under(done: Done) -> dict[str, dict[str, Evidence]]:
     """Give the evidence under every other choice: by a fit, or by weights that can be relied on.
 
+    Fits are of the typical person; what draws of the pharmacokinetic model add to the main fits of
+    a hypothesis is added to each of its re-runs too, so that like is compared with like.
+
     Parameters
     ----------
     done : Done
@@ -93,7 +96,7 @@ def evidence_under(done: Done) -> dict[str, dict[str, Evidence]]:
             name = f"{WITHOUT}{study}"
             fitted = done.reruns.get(name, {}).get(key)
             if fitted is not None:
-                found.setdefault(name, {})[key] = _evidence(fitted)
+                found.setdefault(name, {})[key] = _of_fit(done, key, fitted)
             elif shift is not None:
                 value = Evidence(main[key].value + shift, main[key].error)
                 found.setdefault(name, {})[key] = value
@@ -104,10 +107,10 @@ def _under(done: Done, key: str, name: str, main: Evidence) -> Evidence | None:
     """Give the evidence of a hypothesis under another choice; None where nobody can tell."""
     fitted = done.reruns.get(name, {}).get(key)
     if fitted is not None:
-        return _evidence(fitted)
+        return _of_fit(done, key, fitted)
     one = done.analyses[key].sel(rerun=name)
     size, k_hat = float(one["rerun_size"]), float(one["rerun_k_hat"])
-    if size < SMALLEST_SIZE or k_hat > LARGEST_K:
+    if not trusted(size, k_hat):
         return None
     error = float(np.hypot(main.error, 1.0 / np.sqrt(size)))
     return Evidence(main.value + float(one["rerun_shift"]), error)
@@ -125,9 +128,10 @@ def _without_each(analysis: xr.Dataset) -> dict[str, float | None]:
     }
 
 
-def _evidence(samples: Samples) -> Evidence:
-    """Give the evidence of a fit."""
-    return Evidence(samples.log_evidence, samples.log_evidence_error)
+def _of_fit(done: Done, key: str, samples: Samples) -> Evidence:
+    """Give the evidence of a fit, with the correction of its hypothesis."""
+    typical = Evidence(samples.log_evidence, samples.log_evidence_error)
+    return shifted(typical, done.correction(key))
 
 
 def reruns(done: Done) -> Iterator[Rerun]:

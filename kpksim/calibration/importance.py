@@ -37,7 +37,30 @@ class Smoothed:
     @property
     def reliable(self) -> bool:
         """Whether the weights can stand in for a fit."""
-        return self.effective_size >= SMALLEST_SIZE and self.k_hat <= LARGEST_K
+        return trusted(self.effective_size, self.k_hat)
+
+
+def trusted(effective_size: float, k_hat: float) -> bool:
+    """Tell whether reweighted draws can stand in for a fit.
+
+    Parameters
+    ----------
+    effective_size : float
+        Number of independent draws that the weighted ones are worth.
+    k_hat : float
+        Shape of the tail of the weights.
+
+    Returns
+    -------
+    bool
+        Whether there are enough of them, and the tail is light.
+
+    Examples
+    --------
+    >>> trusted(500.0, 0.3), trusted(500.0, 0.8), trusted(300.0, 0.3)
+    (True, False, False)
+    """
+    return effective_size >= SMALLEST_SIZE and k_hat <= LARGEST_K
 
 
 def smooth(log_ratios: Array, *, independent: float) -> Smoothed:

@@ -3,7 +3,8 @@
 A fit uses the concentrations of one person, the typical one. What is not known of them is an
 ensemble of M equally likely members (draws of the estimates' covariance, scenarios). Its posterior
 and evidence follow from the fit under the typical member by the ratio of likelihoods, draw by draw
-and member by member, as long as enough draws are left; otherwise each member is fitted.
+and member by member, as long as enough draws are left; where they are not, ln Z stays that of the
+typical member and the results say so.
 """
 
 from collections.abc import Callable
@@ -13,11 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logsumexp
 
-from kpksim.calibration.importance import LARGEST_K, SMALLEST_SIZE, smooth
-from kpksim.calibration.samples import Array, effective_size, resample
-
-CARRIED = 0.02
-"""Members with less than this share of the weight need no effective draws of their own."""
+from kpksim.calibration.importance import smooth, trusted
+from kpksim.calibration.samples import Array, resample
 
 
 @dataclass(frozen=True)
@@ -34,8 +32,6 @@ class Reweighted:
         Of the weights of the draws, summed over members.
     member_weights : array, shape (M,)
         Posterior probability of every member.
-    member_sizes : array, shape (M,)
-        Effective number of draws under every member alone.
     """
 
     log_weights: Array
@@ -44,19 +40,11 @@ class Reweighted:
     effective_size: float
     k_hat: float
     member_weights: Array
-    member_sizes: Array
 
     @property
     def reliable(self) -> bool:
         """Whether reweighting can stand in for a fit of every member."""
-        return self.effective_size >= SMALLEST_SIZE and self.k_hat <= LARGEST_K
-
-    @property
-    def thin_members(self) -> tuple[int, ...]:
-        """Members of weight that rest on few draws; fit these if curves by member matter."""
-        fair = SMALLEST_SIZE / len(self.member_weights)
-        thin = (self.member_weights >= CARRIED) & (self.member_sizes < fair)
-        return tuple(int(member) for member in np.flatnonzero(thin))
+        return trusted(self.effective_size, self.k_hat)
 
     def pairs(
         self, n: int, rng: np.random.Generator
@@ -153,30 +141,4 @@ def reweight(typical: Array, members: Array, *, independent: float) -> Reweighte
         effective_size=smoothed.effective_size,
         k_hat=smoothed.k_hat,
         member_weights=np.exp(logsumexp(log_weights, axis=0)),
-        member_sizes=np.array([effective_size(one) for one in log_ratios.T]) * worth / len(typical),
     )
-
-
-def pool_members(log_evidence: Array) -> tuple[float, Array]:
-    """Join fits of every member into one posterior.
-
-    Parameters
-    ----------
-    log_evidence : array, shape (M,)
-        ln Z of the fit of each member; all are equally likely beforehand.
-
-    Returns
-    -------
-    log_evidence : float
-        ln Z of the ensemble.
-    weights : array, shape (M,)
-        Posterior probability of every member: the share of draws to take from its fit.
-
-    Examples
-    --------
-    >>> total, weights = pool_members(np.log([0.1, 0.3]))
-    >>> round(float(np.exp(total)), 12), weights.round(12).tolist()
-    (0.2, [0.25, 0.75])
-    """
-    total = float(logsumexp(log_evidence))
-    return total - np.log(len(log_evidence)), np.exp(log_evidence - total)

@@ -18,7 +18,7 @@ from kpksim.calibration.results import (
     Predictive,
     Scores,
 )
-from kpksim.calibration.study import Done
+from kpksim.calibration.study import Done, ensemble_is_reliable
 
 Array = NDArray[np.float64]
 
@@ -139,7 +139,7 @@ def ensemble_of(analysis: xr.Dataset) -> EnsembleResult:
     Returns
     -------
     EnsembleResult
-        Draws, effective size, and shift of ln Z.
+        Draws, effective size, shift of ln Z, and whether it can be relied on.
     """
     if "member_weight" not in analysis:
         worth = float(analysis.attrs["worth"])
@@ -148,6 +148,7 @@ def ensemble_of(analysis: xr.Dataset) -> EnsembleResult:
         draws=analysis.sizes["member"],
         effective_size=float(analysis["ensemble_size"]),
         log_evidence_shift=float(analysis["ensemble_shift"]),
+        reliable=ensemble_is_reliable(analysis),
     )
 
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from kpksim.calibration.analysis import QUANTILES
 from kpksim.calibration.diagnostics import contraction
-from kpksim.calibration.importance import LARGEST_K, SMALLEST_SIZE
+from kpksim.calibration.importance import trusted
 from kpksim.calibration.parameter_words import parameter_label
 from kpksim.calibration.results import ParameterResult, TargetResult
 from kpksim.calibration.study import Done
@@ -84,8 +84,7 @@ def targets_of(done: Done, weights: Mapping[str, float]) -> Iterator[TargetResul
             curves[key] = _triple(np.asarray(done.analyses[key]["shipped_target"].values)[:, k])
         for name in map(str, leading["rerun"].values):
             one = leading.sel(rerun=name)
-            reliable = float(one["rerun_k_hat"]) <= LARGEST_K
-            if reliable and float(one["rerun_size"]) >= SMALLEST_SIZE:
+            if trusted(float(one["rerun_size"]), float(one["rerun_k_hat"])):
                 low, middle, high = (float(x) for x in one["rerun_target"].values[k])
                 curves[f"rerun: {name}"] = (low, middle, high)
         yield TargetResult(

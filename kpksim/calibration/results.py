@@ -157,18 +157,16 @@ class Scores(Part):
     coin_flip: float
 
 
-class Reweighted(Part):
-    """What is left of a posterior when draws are reweighted, and what ln Z does."""
+class EnsembleResult(Part):
+    """Posterior over draws of the pharmacokinetic model: what is left of it, and what ln Z does.
 
-    effective_size: float
-    log_evidence_shift: float
-
-
-class EnsembleResult(Reweighted):
-    """Posterior over draws of the pharmacokinetic model, and under its scenarios."""
+    ln Z of the hypothesis holds the shift where it is reliable.
+    """
 
     draws: int
-    scenarios: dict[str, Reweighted] = Field(default_factory=dict)
+    effective_size: float
+    log_evidence_shift: float
+    reliable: bool = True
 
 
 class Influence(Part):

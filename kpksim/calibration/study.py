@@ -10,17 +10,21 @@ import xarray as xr
 from kpksim.calibration.analysis import analysis_task
 from kpksim.calibration.document import CalibrationDocument, ChangesDocument
 from kpksim.calibration.fits import Asked, fit_task
+from kpksim.calibration.importance import trusted
 from kpksim.calibration.modes import Plan, plan_of
 from kpksim.calibration.posterior import samples_of
 from kpksim.calibration.runs import Overview, run_tasks
 from kpksim.calibration.samples import Samples
 from kpksim.calibration.targets import check_targets
 from kpksim.calibration.tasks import Task, read_result
-from kpksim.calibration.verdict import Evidence, combine
+from kpksim.calibration.verdict import Evidence, combine, shifted
 from kpksim.documents import at_place, read_document
 from kpksim.errors import DataError
 
 Tell = Callable[[Overview], None]
+
+NO_CORRECTION = Evidence(0.0, 0.0)
+"""Of ln Z, where nothing is known better than under the typical person."""
 
 WITHOUT = "without "
 """Begins the name of a run that leaves a study out."""
@@ -52,19 +56,58 @@ class Done:
 
     @property
     def evidence(self) -> dict[str, Evidence]:
-        """Evidence of every hypothesis, over seeds and draws of the pharmacokinetic model."""
+        """Evidence of every hypothesis, over seeds and draws of the pharmacokinetic model.
+
+        It stays that of the typical person where weights over the draws cannot be relied on.
+        """
         return {key: self._of(key) for key in self.fits}
 
     def _of(self, key: str) -> Evidence:
         """Give the evidence of one hypothesis."""
         runs = [Evidence(one.log_evidence, one.log_evidence_error) for one in self.fits[key]]
-        return combine(runs)
+        return shifted(combine(runs), self.correction(key))
+
+    def correction(self, key: str) -> Evidence:
+        """Give what draws of the pharmacokinetic model add to ln Z of the typical person.
+
+        Parameters
+        ----------
+        key : str
+            Key of the hypothesis.
+
+        Returns
+        -------
+        Evidence
+            The shift of ln Z; nothing where there is none that can be relied on.
+        """
+        analysis = self.analyses.get(key)
+        if analysis is None or not ensemble_is_reliable(analysis):
+            return NO_CORRECTION
+        return Evidence(float(analysis["ensemble_shift"]), float(analysis["ensemble_shift_error"]))
 
     @property
     def ranked(self) -> list[str]:
         """Hypotheses, the one with most evidence first."""
         found = self.evidence
         return sorted(found, key=lambda key: -found[key].value)
+
+
+def ensemble_is_reliable(analysis: xr.Dataset) -> bool:
+    """Tell whether weights over draws of the pharmacokinetic model can stand in for fits.
+
+    Parameters
+    ----------
+    analysis : Dataset
+        From `kpksim.calibration.analysis`.
+
+    Returns
+    -------
+    bool
+        False too where the file asks for no draws.
+    """
+    if "ensemble_size" not in analysis:
+        return False
+    return trusted(float(analysis["ensemble_size"]), float(analysis["ensemble_k_hat"]))
 
 
 def read_calibration(path: Path) -> Asked:

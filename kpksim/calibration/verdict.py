@@ -118,6 +118,29 @@ def difference(first: Evidence, second: Evidence) -> Evidence:
     return Evidence(first.value - second.value, float(np.hypot(first.error, second.error)))
 
 
+def shifted(one: Evidence, shift: Evidence) -> Evidence:
+    """Give an evidence with a correction added to its logarithm.
+
+    Parameters
+    ----------
+    one : Evidence
+        ln Z.
+    shift : Evidence
+        What is added, with its standard error.
+
+    Returns
+    -------
+    Evidence
+        The sum and its standard error.
+
+    Examples
+    --------
+    >>> shifted(Evidence(-37.0, 0.3), Evidence(0.5, 0.4))
+    Evidence(value=-36.5, error=0.5)
+    """
+    return Evidence(one.value + shift.value, float(np.hypot(one.error, shift.error)))
+
+
 def judge(main: Evidence, reruns: Mapping[str, Evidence]) -> Verdict:
     """Judge a difference of ln Z by the smallest one that any declared choice gives.
 

@@ -387,16 +387,21 @@ def ensemble_lines(results: Results) -> Lines:
     Returns
     -------
     Lines
-        One row per hypothesis, and per scenario of it.
+        One row per hypothesis.
     """
     labels = {one.key: one.label for one in results.hypotheses}
-    rows = []
-    for key, one in results.ensemble.items():
-        spread = f"{one.draws} draws of the model of concentrations"
-        for name, part in {spread: one, **one.scenarios}.items():
-            size, shift = f"{part.effective_size:.0f}", decimal(part.log_evidence_shift)
-            rows.append((labels.get(key, key), name, size, shift))
-    return Lines(("Hypothesis", "Concentrations", "effective draws", "ln Z"), tuple(rows), labels=2)
+    rows = tuple(
+        (
+            labels.get(key, key),
+            f"{one.draws} draws of the model of concentrations",
+            "in ln Z" if one.reliable else "not to be relied on",
+            f"{one.effective_size:.0f}",
+            decimal(one.log_evidence_shift),
+        )
+        for key, one in results.ensemble.items()
+    )
+    heads = ("Hypothesis", "Concentrations", "Shift", "effective draws", "ln Z")
+    return Lines(heads, rows, labels=3)
 
 
 def seed_lines(results: Results) -> Lines:

@@ -52,8 +52,9 @@ WORDS = {
     ),
     "ensemble": "Uncertain concentrations",
     "of_ensemble": (
-        "Posterior over draws of the model of concentrations, and under scenarios; ln Z: its "
-        "change against the typical person."
+        "Posterior over draws of the model of concentrations; ln Z: its change against the typical "
+        "person, part of the evidence above. Not to be relied on: too few effective draws or a "
+        "heavy tail of the weights, so that the evidence above is that of the typical person."
     ),
     "sampler": "Sampler",
     "of_sampler": (

@@ -5,7 +5,7 @@ import pytest
 from scipy.special import logsumexp
 from scipy.stats import norm
 
-from kpksim.calibration.pk_ensemble import member_likelihoods, pool_members, reweight
+from kpksim.calibration.pk_ensemble import member_likelihoods, reweight
 
 ERROR = 0.5
 FOUND = 1.2
@@ -57,7 +57,6 @@ def test_evidence_of_the_ensemble_is_that_of_its_members(shifts, reweighted):
     assert reweighted.correction_error < 0.02
     assert reweighted.member_weights == pytest.approx(weights, abs=0.01)
     assert reweighted.reliable
-    assert reweighted.thin_members == ()
 
 
 def test_pairs_have_the_posterior_of_the_ensemble(shifts, reweighted):
@@ -81,7 +80,6 @@ def test_members_far_from_the_typical_one_ask_for_fits():
     members = member_likelihoods(shifted_likelihood(far), draws, 3)
     flat = reweight(typical, members + np.array([30.0, 0.0, 0.0]), independent=4000)
     assert not flat.reliable
-    assert 0 in flat.thin_members
 
 
 def test_few_independent_draws_ask_for_fits(shifts):
@@ -104,10 +102,3 @@ def test_progress_is_told_after_every_member():
     told = []
     member_likelihoods(shifted_likelihood(np.zeros(4)), np.zeros((2, 1)), 4, told.append)
     assert told == [0.25, 0.5, 0.75, 1.0]
-
-
-def test_fits_of_every_member_pool_to_the_same_evidence(shifts):
-    _, _, log_z, weights = exact(shifts)
-    total, shares = pool_members(norm.logpdf(FOUND, shifts, np.hypot(1.0, ERROR)))
-    assert total == pytest.approx(log_z)
-    assert shares == pytest.approx(weights)
