@@ -22,7 +22,9 @@ class Plan:
     seeds : tuple of int
         Seeds of the main fits.
     refitted : int
-        How many of the leading hypotheses are fitted anew under every other choice.
+        How many of the leading hypotheses are looked at under every other choice by fits.
+    every_choice : bool
+        Whether they are fitted anew also where the main fit can be reweighted to that choice.
     again : bool
         Whether studies are left out by fits where reweighting cannot be relied on.
     """
@@ -33,6 +35,7 @@ class Plan:
     seeds: tuple[int, ...]
     refitted: int
     again: bool
+    every_choice: bool = False
 
 
 def plan_of(settings: CalibrationDocument, mode: str) -> Plan:
@@ -44,8 +47,8 @@ def plan_of(settings: CalibrationDocument, mode: str) -> Plan:
         The calibration file.
     mode : str
         ``"quick"``: its first hypothesis with few live points. ``"default"``: every hypothesis
-        once, the leading ones under every other choice. ``"full"``: with every seed, and every
-        surviving hypothesis under every other choice.
+        once, the leading ones under every other choice, fitted where weights do not tell.
+        ``"full"``: with every seed, and every hypothesis fitted under every other choice.
 
     Returns
     -------
@@ -58,4 +61,5 @@ def plan_of(settings: CalibrationDocument, mode: str) -> Plan:
         return Plan(mode, keys[:1], points, (sampler.seeds[0],), 0, again=False)
     seeds = tuple(sampler.seeds) if mode == "full" else (sampler.seeds[0],)
     refitted = len(keys) if mode == "full" else settings.leading
-    return Plan(mode, keys, sampler.live_points, seeds, refitted, again=True)
+    every = mode == "full"
+    return Plan(mode, keys, sampler.live_points, seeds, refitted, again=True, every_choice=every)

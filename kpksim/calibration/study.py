@@ -181,7 +181,7 @@ def run_calibration(asked: Asked, folder: Path, mode: str, tell: Tell | None = N
     if not plan.refitted:
         return done
     chosen = done.ranked[: plan.refitted]
-    reruns = _reruns(asked, plan, folder, chosen, tell)
+    reruns = _reruns(asked, plan, folder, chosen, analyses, tell)
     reruns |= _left_out(asked, plan, folder, chosen[: asked.settings.leading], analyses, tell)
     return Done(asked, plan, fits, analyses, reruns)
 
@@ -220,9 +220,18 @@ def _analyses(asked: Asked, plan: Plan, folder: Path, tell: Tell | None) -> dict
 
 
 def _reruns(
-    asked: Asked, plan: Plan, folder: Path, chosen: Sequence[str], tell: Tell | None
+    asked: Asked,
+    plan: Plan,
+    folder: Path,
+    chosen: Sequence[str],
+    analyses: Mapping[str, xr.Dataset],
+    tell: Tell | None,
 ) -> dict[str, dict[str, Samples]]:
-    """Fit some hypotheses under every other choice."""
+    """Fit some hypotheses under every other choice; by default only where weights do not tell.
+
+    Weights that can be relied on give the difference to the main fit with less noise than a fit
+    of its own.
+    """
     tasks = {
         (changes.name, key): fit_task(
             asked, key, plan.seeds[0], changes=changes, kind="sensitivity",
@@ -230,8 +239,15 @@ def _reruns(
         )
         for changes in asked.settings.sensitivity
         for key in chosen
+        if plan.every_choice or not _weights_tell(analyses[key], changes)
     }  # fmt: skip
     return _read_runs(tasks, folder, tell)
+
+
+def _weights_tell(analysis: xr.Dataset, changes: ChangesDocument) -> bool:
+    """Tell whether the draws of the main fit can be reweighted to another choice."""
+    one = analysis.sel(rerun=changes.name)
+    return trusted(float(one["rerun_size"]), float(one["rerun_k_hat"]))
 
 
 def _left_out(
