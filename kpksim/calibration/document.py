@@ -61,7 +61,7 @@ class SamplerDocument(Document):
     live_points: PositiveInt = 300
     remaining: PositiveFloat = 0.01
     seeds: list[PositiveInt] = Field(default=[1], min_length=1)
-    draws: PositiveInt = 1000
+    draws: Annotated[int, Field(ge=100)] = 1000
 
 
 class EnsembleDocument(Document):

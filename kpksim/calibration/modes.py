@@ -23,10 +23,10 @@ class Plan:
         Seeds of the main fits.
     refitted : int
         How many of the leading hypotheses are looked at under every other choice by fits.
-    every_choice : bool
-        Whether they are fitted anew also where the main fit can be reweighted to that choice.
     again : bool
         Whether studies are left out by fits where reweighting cannot be relied on.
+    every_choice : bool
+        Whether they are fitted anew also where the main fit can be reweighted to that choice.
     """
 
     mode: str

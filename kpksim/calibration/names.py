@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from kpksim.calibration.arms import chooser_of
 from kpksim.calibration.document import CalibrationDocument, ChangesDocument
+from kpksim.calibration.moments import construct_of
 from kpksim.documents import at_place
 from kpksim.errors import DataError, unknown
-from kpksim.evidence import REVIEW, Study, list_studies, load_study
+from kpksim.evidence import REVIEW, Statement, Study, list_studies, load_study
 from kpksim.library.hypotheses import hypothesis_priors
 from kpksim.units import hours
 from kpksim.vocabulary import GRADES, READINGS, ROUTES, SCALES
@@ -34,7 +35,6 @@ def check_names(
         With the key, the name and what it may have meant.
     """
     _check_statements(settings, changes, studies)
-    run = f'sensitivity "{changes.name}"'
     cohorts = list(dict.fromkeys(study.cohort for study in studies))
     parameters = {
         name: None
@@ -42,9 +42,9 @@ def check_names(
         for name in hypothesis_priors(key, settings.outcome)
     }
     _check("weights.readings", "reading", settings.weights.readings, list(READINGS))
-    _check(f"{run}: power", "group of studies", changes.power, cohorts)
-    _check(f"{run}: widen", "parameter", changes.widen, list(parameters))
-    _check(f"{run}: without_routes", "route", changes.without_routes, list(ROUTES))
+    _check("power", "group of studies", changes.power, cohorts)
+    _check("widen", "parameter", changes.widen, list(parameters))
+    _check("without_routes", "route", changes.without_routes, list(ROUTES))
     for one in settings.left_out:
         _check("left_out.scales", "scale", one.scales, list(SCALES))
     for key, table in (("weights.grades", settings.weights.grades),
@@ -71,15 +71,41 @@ def _check(
 def _check_statements(
     settings: CalibrationDocument, changes: ChangesDocument, studies: Sequence[Study]
 ) -> None:
-    """Refuse statements that do not exist."""
-    every = [load_study(key) for key in [*list_studies(), REVIEW]]
-    ids = list(dict.fromkeys(one.id for study in [*studies, *every] for one in study.statements))
+    """Refuse statements that do not exist or are about something else."""
+    every = [*studies, *(load_study(key) for key in [*list_studies(), REVIEW])]
+    known = {one.id: one for study in every for one in study.statements}
     for place, names in _statements(settings, changes):
         for name in names:
-            if name not in ids:
-                way_out = "`kpksim studies KEY` lists those of a study"
-                with at_place(place):
-                    raise unknown("statement", name, ids, way_out)
+            with at_place(place):
+                if name not in known:
+                    way_out = "`kpksim studies KEY` lists those of a study"
+                    raise unknown("statement", name, list(known), way_out)
+                if place.startswith(("weights", "thresholds")):
+                    _check_about(known[name], settings.outcome)
+    for name, threshold in settings.thresholds.items():
+        with at_place("thresholds"):
+            _check_threshold(known[name], threshold)
+
+
+def _check_about(statement: Statement, outcome: str) -> None:
+    """Refuse a statement that is not about an outcome."""
+    construct = construct_of(outcome)
+    if statement.construct != construct:
+        raise DataError(
+            f'"{statement.id}" is about {statement.construct}, this file about {construct}; take '
+            "it out"
+        )
+
+
+def _check_threshold(statement: Statement, threshold: float) -> None:
+    """Refuse a threshold that is neither a change in percent nor a level of the scale."""
+    tops = [SCALES[one].upper for one in statement.scales]
+    high = max([100.0, *(top for top in tops if top is not None)])
+    if not -100.0 <= threshold <= high:
+        raise DataError(
+            f'"{statement.id}": on {", ".join(statement.scales)} a threshold is from -100 to '
+            f"{high:g}, got {threshold:g}"
+        )
 
 
 def _statements(settings: CalibrationDocument, changes: ChangesDocument) -> Iterator[Named]:
@@ -87,6 +113,6 @@ def _statements(settings: CalibrationDocument, changes: ChangesDocument) -> Iter
     yield "weights.statements", list(settings.weights.statements)
     yield "thresholds", list(settings.thresholds)
     yield "people", list(settings.people)
-    yield f'sensitivity "{changes.name}": people', list(changes.people)
+    yield "people", list(changes.people)
     for one in settings.left_out:
         yield "left_out.statements", one.statements

@@ -26,6 +26,7 @@ from kpksim.calibration.problem import Problem
 from kpksim.calibration.statement_row import StatementRow, Unread
 from kpksim.calibration.statement_rows import clusters_of, rows_of
 from kpksim.calibration.study_points import look
+from kpksim.documents import at_place
 from kpksim.dosing.dose import Timed
 from kpksim.errors import DataError, unknown
 from kpksim.evidence import REVIEW, Study, list_studies, load_study
@@ -232,8 +233,10 @@ def _studies(
     folder = place or Path()
     found = [load_study(folder / one if one.endswith(".toml") else one) for one in names]
     for one in changes.without_studies:
-        if one not in {s for study in found for s in (study.key, study.cohort)}:
-            raise unknown("study", one, [study.key for study in found])
+        known = list(dict.fromkeys(s for study in found for s in (study.key, study.cohort)))
+        if one not in known:
+            with at_place("without_studies"):
+                raise unknown("study or cohort", one, known)
     return {
         study.key: study
         for study in found

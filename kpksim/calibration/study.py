@@ -134,7 +134,8 @@ def read_calibration(path: Path) -> Asked:
         check_targets(settings.targets)
         setting = asked.setting()
         for changes in settings.sensitivity:
-            asked.setting(changes)
+            with at_place(f'sensitivity "{changes.name}"'):
+                asked.setting(changes)
         for key in settings.hypotheses:
             _check_points(settings, key, len(setting.problem(key).names))
     return asked

@@ -1,7 +1,7 @@
 """Study files: read, checked for sense, turned into a `Study`."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from math import nan
 from pathlib import Path
 
@@ -177,15 +177,30 @@ def _check_numbers(one: StatementDocument, people: int) -> None:
         raise DataError(f'repeats: "{one.id}" cannot stand for itself; name the other statement')
     if one.type == "percent change" and one.value is not None and one.value < -100.0:
         raise DataError(f"value: nothing falls by more than 100 %, got {one.value:g}")
-    if one.type == "mean" and one.value is not None:
-        for name in one.scales:
-            _check_score(name, one.value)
+    for name in one.scales:
+        _check_scores(name, one)
 
 
-def _check_score(name: str, score: float) -> None:
-    """Refuse a score off its scale."""
+def _check_scores(name: str, one: StatementDocument) -> None:
+    """Refuse scores off their scale, changes that are longer than it, and levels beyond both."""
     scale = SCALES[name]
-    low = -float("inf") if scale.lower is None else scale.lower
-    high = float("inf") if scale.upper is None else scale.upper
-    if not low <= score <= high:
-        raise DataError(f"value: {name} runs from {low:g} to {high:g}, got {score:g}")
+    if scale.lower is None or scale.upper is None:
+        return
+    low, high = scale.lower, scale.upper
+    if one.type == "mean" and one.value is not None:
+        _check_within("value", f"{name} runs", low, high, [one.value])
+    if one.unit == scale.unit:
+        span = high - low
+        numbers = {"value": [one.value], "ci": one.ci or (), "bounds": one.bounds or ()}
+        for place, stated in numbers.items():
+            known = [number for number in stated if number is not None]
+            _check_within(place, f"a change on {name} runs", -span, max(high, span), known)
+    if one.threshold is not None:  # a level of the scale, or a change in percent
+        _check_within("threshold", f"on {name} it runs", -100.0, max(high, 100.0), [one.threshold])
+
+
+def _check_within(place: str, what: str, low: float, high: float, numbers: Sequence[float]) -> None:
+    """Refuse a number that is not within bounds."""
+    for number in numbers:
+        if not low <= number <= high:
+            raise DataError(f"{place}: {what} from {low:g} to {high:g}, got {number:g}")

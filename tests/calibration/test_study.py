@@ -127,6 +127,23 @@ def test_a_changed_statement_has_another_fingerprint():
         ('model   = "reference_racemic_2026b"', 'model   = "reference"', "reference"),
         ("widen = { ec50_ratio", "widen = { ec51_ratio", "ec51_ratio"),
         ("live_points = 300", "live_points = 0", "live_points"),
+        ("draws       = 1000", "draws       = 10", "draws: input should be greater than or equal"),
+        (
+            "without_routes = [",
+            'without_studies = ["dundin"]\nwithout_routes = [',
+            'sensitivity "without swallowed doses": without_studies: .*did you mean "dunedin"',
+        ),
+        (
+            '"murrough2015-6"        = 0.1',
+            '"diazgranados2010-1"    = 0.1',
+            '"diazgranados2010-1" is about depression, this file about anxiety',
+        ),
+        (
+            "[weights.grades]",
+            '[thresholds]\n"taylor2018-6" = -400.0\n[weights.grades]',
+            r"thresholds: .*a threshold is from -100 to 144, got -400",
+        ),
+        ("power = { dunedin", "power = { dundin", 'sensitivity "Dunedin halved": power'),
     ],
 )
 def test_a_calibration_file_with_a_fault_says_which(tmp_path, old, new, says):
