@@ -6,6 +6,7 @@ from pathlib import Path
 
 from kpksim.calibration.apart import curves_apart
 from kpksim.calibration.findings import findings
+from kpksim.calibration.reached import summary_table
 from kpksim.calibration.results import Results
 from kpksim.calibration.results_file import write_results
 from kpksim.calibration.shipping import write_posteriors
@@ -47,6 +48,8 @@ def calibrate(path: Path, folder: Path, mode: str, tell: Tell | None = None) -> 
         commit=commit(),
     )
     write_posteriors(done, results, folder / "posteriors")
+    with new_file(folder / "summary.csv") as fresh:
+        summary_table(done).to_csv(fresh)
     with new_file(folder / "curves.nc") as fresh:
         curves_apart(done, results).to_netcdf(fresh, engine="h5netcdf")
     write_results(results, folder)

@@ -1,6 +1,6 @@
 """Other choices: what each does to the evidence and to scores of studies left out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import xarray as xr
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from kpksim.calibration.document import ChangesDocument
 from kpksim.calibration.importance import trusted
 from kpksim.calibration.leave_out import LeftOut, leave_one_out, log_mean
+from kpksim.calibration.problem import Problem
 from kpksim.calibration.results import Rerun
 from kpksim.calibration.samples import Samples
 from kpksim.calibration.study import WITHOUT, Done, without
@@ -20,7 +21,32 @@ SEED = 20260101
 """Seed of draws that stand for what a fit without a study does not know."""
 
 
-def left_out(done: Done, key: str, analysis: xr.Dataset) -> LeftOut:
+def draws_without(done: Done, key: str) -> dict[str, Array]:
+    """Give draws of the fits that have not seen a study, for the studies that have such a fit.
+
+    Parameters
+    ----------
+    done : Done
+        What was computed.
+    key : str
+        Key of the hypothesis.
+
+    Returns
+    -------
+    dict of str to array, shape (n, P)
+        Parameters of the whole problem; what the study alone needs is drawn from its prior.
+    """
+    fits = {
+        name.removeprefix(WITHOUT): found[key]
+        for name, found in done.reruns.items()
+        if name.startswith(WITHOUT) and key in found
+    }
+    return {study: _complete(done, key, study, samples) for study, samples in fits.items()}
+
+
+def left_out(
+    done: Done, key: str, analysis: xr.Dataset, without_it: Mapping[str, Array]
+) -> LeftOut:
     """Score every study by the others: by weights, or by a fit where there is one.
 
     Parameters
@@ -31,6 +57,8 @@ def left_out(done: Done, key: str, analysis: xr.Dataset) -> LeftOut:
         Key of the hypothesis.
     analysis : Dataset
         What was made of its samples.
+    without_it : mapping of str to array
+        What `draws_without` gives.
 
     Returns
     -------
@@ -40,18 +68,13 @@ def left_out(done: Done, key: str, analysis: xr.Dataset) -> LeftOut:
     studies = [str(one) for one in analysis["study"].values]
     likelihood = np.asarray(analysis["log_likelihood"].values)
     found = leave_one_out(studies, likelihood, independent=float(analysis.attrs["worth"]))
-    refits = {
-        study: _score_by_fit(done, key, study, done.reruns[f"{WITHOUT}{study}"][key])
-        for study in studies
-        if key in done.reruns.get(f"{WITHOUT}{study}", {})
-    }
+    problem = done.asked.setting().problem(key)
+    refits = {study: _score(problem, study, drawn) for study, drawn in without_it.items()}
     return found.with_refits(refits)
 
 
-def _score_by_fit(done: Done, key: str, study: str, samples: Samples) -> float:
-    """Score a study by a fit that did not see it."""
-    problem = done.asked.setting().problem(key)
-    drawn = _complete(done, key, study, samples)
+def _score(problem: Problem, study: str, drawn: Array) -> float:
+    """Score a study by the draws of a fit that did not see it."""
     place = problem.studies.index(study)
     likelihood = np.array([problem.by_study(one)[place] for one in drawn])
     return float(log_mean(likelihood)[0])

@@ -5,7 +5,9 @@ from math import isnan
 
 import numpy as np
 
-from kpksim.calibration.choices import evidence_under, left_out, reruns
+from kpksim.calibration.analysis import target_values
+from kpksim.calibration.choices import draws_without, evidence_under, left_out, reruns
+from kpksim.calibration.diagnostics import compare_seeds
 from kpksim.calibration.leave_out import LeftOut
 from kpksim.calibration.predicted import (
     ensemble_of,
@@ -51,7 +53,10 @@ def findings(done: Done, *, configuration: str, date: str = "", commit: str = ""
     """
     setting = done.asked.setting()
     problem = setting.problem(done.plan.hypotheses[0])
-    left = {key: left_out(done, key, analysis) for key, analysis in done.analyses.items()}
+    apart = {key: draws_without(done, key) for key in done.ranked}
+    left = {
+        key: left_out(done, key, analysis, apart[key]) for key, analysis in done.analyses.items()
+    }
     verdicts = judge_all(done.evidence, evidence_under(done))
     weights = mixture_weights(done.evidence, verdicts)
     sampler = done.asked.settings.sampler
@@ -82,7 +87,9 @@ def findings(done: Done, *, configuration: str, date: str = "", commit: str = ""
         parameters={key: list(parameters_of(done, key)) for key in done.ranked},
         targets=list(targets_of(done, weights)),
         predictive={
-            key: list(predictive_of(setting.problem(key), done.analyses[key], left[key]))
+            key: list(
+                predictive_of(setting.problem(key), done.analyses[key], left[key], apart[key])
+            )
             for key in done.ranked
         },
         leave_out={
@@ -90,7 +97,7 @@ def findings(done: Done, *, configuration: str, date: str = "", commit: str = ""
         },
         scores={key: score_of(problem, done.analyses[key], left[key]) for key in done.ranked},
         ensemble={key: ensemble_of(done.analyses[key]) for key in done.ranked},
-        influence=list(influence_of(done)),
+        influence=list(influence_of(done, left[done.ranked[0]], apart[done.ranked[0]])),
     )
 
 
@@ -165,8 +172,20 @@ def _stacking(done: Done, left: Mapping[str, LeftOut]) -> dict[str, float]:
 
 def _seeds(done: Done) -> dict[str, SeedShift]:
     """Give how far seeds lie apart."""
-    return {
-        key: SeedShift(difference=float(np.ptp([one.log_evidence for one in runs])))
-        for key, runs in done.fits.items()
-        if len(runs) > 1
-    }
+    return {key: _apart(done, key) for key, runs in done.fits.items() if len(runs) > 1}
+
+
+def _apart(done: Done, key: str) -> SeedShift:
+    """Compare the fits of a hypothesis under the first two seeds."""
+    runs, problem = done.fits[key], done.asked.setting().problem(key)
+    n = done.asked.settings.sampler.draws
+    reached = [
+        target_values(done.asked, problem, one.equal(n, np.random.default_rng(one.seed)))
+        for one in runs[:2]
+    ]
+    names = [one.name for one in done.asked.settings.targets]
+    shifts = compare_seeds(names, *reached)["shift"]
+    return SeedShift(
+        difference=float(np.ptp([one.log_evidence for one in runs])),
+        largest_shift_of_a_target_in_sd=float(shifts.max()) if names else None,
+    )

@@ -10,7 +10,8 @@ from kpksim.writing import new_file, refuse_unwritable
 COPY = "calibration.toml"
 """The file that the folder belongs to."""
 OURS = (
-    COPY, "runs", "posteriors", "results.json", "curves.nc", "figures", "report.html",
+    COPY, "runs", "posteriors", "results.json", "summary.csv", "curves.nc", "figures",
+    "report.html",
 )  # fmt: skip
 """Everything that a calibration leaves in its folder."""
 

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import logsumexp
 
@@ -182,55 +181,3 @@ def coin_flip(studies: Sequence[str], study_of: Sequence[str], uninformed: Array
     found = np.zeros(len(studies))
     np.add.at(found, place, np.log(uninformed))
     return found
-
-
-def score_table(found: LeftOut, prior: Array, nothing: Array) -> pd.DataFrame:
-    """Set the scores of a hypothesis beside those of its prior and of knowing nothing.
-
-    Parameters
-    ----------
-    found : LeftOut
-        Scores of the studies, each left out.
-    prior : array, shape (S,)
-        Prior predictive scores.
-    nothing : array, shape (S,)
-        What `coin_flip` gives.
-
-    Returns
-    -------
-    DataFrame
-        One row a study, and the row ``total``.
-    """
-    table = pd.DataFrame(
-        {
-            "log_score": found.log_scores,
-            "prior": prior,
-            "nothing": nothing,
-            "effective_size": found.effective_sizes,
-            "k_hat": found.k_hats,
-        },
-        index=pd.Index(found.studies, name="study"),
-    )
-    table.loc["total"] = table[["log_score", "prior", "nothing"]].sum()
-    return table
-
-
-def score_difference(one: Array, other: Array) -> tuple[float, float]:
-    """Give how much better one set of log scores is than another, with its standard error.
-
-    Parameters
-    ----------
-    one, other : array, shape (S,)
-        Log scores of the same studies.
-
-    Returns
-    -------
-    sum, error : float
-        Difference of the sums, and its standard error from the spread over studies.
-
-    References
-    ----------
-    Vehtari, Gelman and Gabry, Stat. Comput. 27 (2017) 1413.
-    """
-    apart = one - other
-    return float(apart.sum()), float(np.sqrt(len(apart)) * apart.std(ddof=1))

@@ -1,14 +1,15 @@
 """What posteriors predict: statements, studies left out, and what a study decides."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import isnan
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from kpksim.calibration.leave_out import LeftOut, coin_flip, leave_one_out, log_mean
-from kpksim.calibration.predictive import Judged, judge
+from kpksim.calibration.analysis import target_values
+from kpksim.calibration.leave_out import LeftOut, coin_flip, log_mean
+from kpksim.calibration.predictive import Judged, judge, replicates
 from kpksim.calibration.problem import Problem
 from kpksim.calibration.results import (
     EnsembleResult,
@@ -22,9 +23,16 @@ from kpksim.calibration.study import Done, ensemble_is_reliable
 
 Array = NDArray[np.float64]
 
+SEED = 20260102
+"""Seed of what new people would show."""
 
-def predictive_of(problem: Problem, analysis: xr.Dataset, left: LeftOut) -> Iterator[Predictive]:
+
+def predictive_of(
+    problem: Problem, analysis: xr.Dataset, left: LeftOut, without_it: Mapping[str, Array]
+) -> Iterator[Predictive]:
     """Hold every statement against the posterior, and against that without its study.
+
+    The latter is a fit where there is one, else weights that can be relied on, else nothing.
 
     Parameters
     ----------
@@ -34,6 +42,8 @@ def predictive_of(problem: Problem, analysis: xr.Dataset, left: LeftOut) -> Iter
         What was made of its samples.
     left : LeftOut
         Scores of studies, each left out.
+    without_it : mapping of str to array, shape (n, P)
+        Draws of fits that have not seen a study.
 
     Yields
     ------
@@ -41,9 +51,7 @@ def predictive_of(problem: Problem, analysis: xr.Dataset, left: LeftOut) -> Iter
         One for each statement, in order.
     """
     replicated = np.asarray(analysis["replicate"].values)
-    weights = np.exp(left.log_weights)
-    place = [left.studies.index(row.cluster) for row in problem.rows]
-    plain, apart = judge(problem, replicated), judge(problem, replicated, weights[:, place])
+    plain, apart = judge(problem, replicated), _apart(problem, replicated, left, without_it)
     sign = 1.0 if problem.hypothesis.structure == "symptom" else -1.0
     for row, column, one, other in zip(problem.rows, replicated.T, plain, apart, strict=True):
         turn = sign if one.family == "number" else 1.0
@@ -55,8 +63,28 @@ def predictive_of(problem: Problem, analysis: xr.Dataset, left: LeftOut) -> Iter
             observed=turn * row.y,
             n=None if isnan(row.n) else row.n,
             inner=None if one.family == "yes/no" else (float(inner[0]), float(inner[1])),
-            left_out=_predicted(other, turn),
+            left_out=_predicted(other, turn) if other else None,
         )
+
+
+def _apart(
+    problem: Problem, replicated: Array, left: LeftOut, without_it: Mapping[str, Array]
+) -> list[Judged | None]:
+    """Hold every statement against what the other studies expect; None where nobody can tell."""
+    weights = np.exp(left.log_weights)
+    place = [left.studies.index(row.cluster) for row in problem.rows]
+    by_weights = judge(problem, replicated, weights[:, place])
+    rng = np.random.default_rng(SEED)
+    by_fits = {
+        study: judge(problem, replicates(problem, drawn, rng))
+        for study, drawn in without_it.items()
+    }
+    return [
+        by_fits[row.cluster][k] if row.cluster in by_fits
+        else by_weights[k] if left.reliable[place[k]]
+        else None
+        for k, row in enumerate(problem.rows)
+    ]  # fmt: skip
 
 
 def _predicted(one: Judged, turn: float) -> Predicted:
@@ -152,31 +180,34 @@ def ensemble_of(analysis: xr.Dataset) -> EnsembleResult:
     )
 
 
-def influence_of(done: Done) -> Iterator[Influence]:
+def influence_of(done: Done, left: LeftOut, without_it: Mapping[str, Array]) -> Iterator[Influence]:
     """Give the shift of every target of the leading hypothesis when a study is left out.
 
     Parameters
     ----------
     done : Done
         What was computed.
+    left : LeftOut
+        Scores of studies, each left out, under the leading hypothesis.
+    without_it : mapping of str to array, shape (n, P)
+        Draws of its fits that have not seen a study.
 
     Yields
     ------
     Influence
-        One for each study.
+        One for each study of which weights or a fit can tell.
     """
     key = done.ranked[0]
-    analysis = done.analyses[key]
+    analysis, problem = done.analyses[key], done.asked.setting().problem(key)
     reached = np.asarray(analysis["target_value"].values)
-    left = leave_one_out(
-        [str(one) for one in analysis["study"].values],
-        np.asarray(analysis["log_likelihood"].values),
-        independent=float(analysis.attrs["worth"]),
-    )
     names = [str(one) for one in analysis["target"].values]
     spread = reached.std(axis=0)
     for k, study in enumerate(left.studies):
-        weights = np.exp(left.log_weights[:, k])
-        moved = weights @ reached - reached.mean(axis=0)
-        shifts = moved / np.where(spread > 0.0, spread, 1.0)
+        if study in without_it:
+            moved = target_values(done.asked, problem, without_it[study]).mean(axis=0)
+        elif left.reliable[k]:
+            moved = np.exp(left.log_weights[:, k]) @ reached
+        else:
+            continue
+        shifts = (moved - reached.mean(axis=0)) / np.where(spread > 0.0, spread, 1.0)
         yield Influence(left_out=study, shifts=dict(zip(names, map(float, shifts), strict=True)))

@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Mapping
 
 import numpy as np
+import pandas as pd
+import xarray as xr
 from numpy.typing import NDArray
 
 from kpksim.calibration.analysis import QUANTILES
-from kpksim.calibration.diagnostics import contraction
+from kpksim.calibration.diagnostics import contraction, summarise
 from kpksim.calibration.importance import trusted
 from kpksim.calibration.parameter_words import parameter_label
 from kpksim.calibration.results import ParameterResult, TargetResult
@@ -104,3 +106,28 @@ def _mixed(done: Done, weights: Mapping[str, float]) -> Array:
         targets = np.asarray(done.analyses[key]["shipped_target"].values)
         parts.append(targets[rng.integers(len(targets), size=round(weight * n))])
     return np.concatenate(parts)
+
+
+def summary_table(done: Done) -> pd.DataFrame:
+    """Summarise the parameters and the targets of every hypothesis.
+
+    Parameters
+    ----------
+    done : Done
+        What was computed.
+
+    Returns
+    -------
+    DataFrame
+        As `diagnostics.summarise` gives it, by hypothesis and quantity; times in h.
+    """
+    tables = {key: _summary(done.analyses[key]) for key in done.ranked}
+    return pd.concat(tables, names=["hypothesis"])
+
+
+def _summary(analysis: xr.Dataset) -> pd.DataFrame:
+    """Summarise the draws of one hypothesis."""
+    names = [str(one) for name in ("parameter", "target") for one in analysis[name].values]
+    draws = np.hstack([analysis["shipped"].values, analysis["shipped_target"].values])
+    worth = float(analysis.get("ensemble_size", analysis.attrs["worth"]))
+    return summarise(names, draws, effective_size=worth)

@@ -10,8 +10,6 @@ from kpksim.calibration.leave_out import (
     coin_flip,
     leave_one_out,
     log_mean,
-    score_difference,
-    score_table,
 )
 from kpksim.errors import ModelError, UnknownName
 
@@ -113,22 +111,6 @@ def test_the_mean_of_tiny_likelihoods_does_not_underflow():
 def test_knowing_nothing_scores_the_sum_over_the_statements_of_a_study():
     score = coin_flip(("a", "b", "c"), ["c", "a", "c"], np.array([0.5, 1 / 13, 0.01]))
     assert score == pytest.approx([-np.log(13), 0.0, np.log(0.005)])
-
-
-def test_the_table_adds_up():
-    found = leave_one_out(STUDIES, likelihoods(FOUND, ERRORS), independent=4000)
-    table = score_table(found, np.full(5, -2.0), np.full(5, -3.0))
-    assert table.loc["total", "log_score"] == pytest.approx(found.total)
-    assert table.loc["total", ["prior", "nothing"]].tolist() == [-10.0, -15.0]
-    assert np.isnan(table.loc["total", "k_hat"])
-
-
-def test_the_error_of_a_difference_is_that_of_a_sum_of_independent_differences():
-    rng = np.random.default_rng(1)
-    sums = [score_difference(rng.normal(size=10), rng.normal(size=10)) for _ in range(4000)]
-    values, errors = np.array(sums).T
-    assert values.std() == pytest.approx(np.sqrt(20), rel=0.05)
-    assert np.sqrt((errors**2).mean()) == pytest.approx(np.sqrt(20), rel=0.05)
 
 
 def test_smoothing_keeps_light_tailed_weights_and_finds_heavy_tails():
