@@ -9,17 +9,15 @@ from kpksim.calibration.verdict import FAVOURED, LEANS
 from kpksim.models.effects.pressure import PRESSURE_REFERENCE
 from kpksim.models.effects.symptom import MIDAZOLAM_TIME
 from kpksim.report.calibration_answers import answers
+from kpksim.report.calibration_statements import conflicts, judged_lines, statement_lines
 from kpksim.report.calibration_tables import (
     check_lines,
-    conflicts,
     ensemble_lines,
     hypothesis_lines,
-    judged_lines,
     parameter_lines,
     rerun_lines,
     score_lines,
     seed_lines,
-    statement_lines,
     target_lines,
     unidentified,
 )

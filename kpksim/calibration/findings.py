@@ -112,6 +112,7 @@ def _statements(setting: Setting) -> Iterator[StatementFacts]:
                 study=row.first[0].study,
                 cluster=name,
                 reading=row.reading,
+                alternative=one.alternative,
                 says=one.says,
                 grade=one.grade,
                 n=None if isnan(row.n) else row.n,

@@ -24,6 +24,8 @@ class Part(Document):
 class StatementFacts(Part):
     """A statement that was fitted, and how it was read; `hours` are the times it looks at.
 
+    `alternative` is its other reading, or "not used"; empty where it has none.
+
     One that is read arm by arm stands once for each arm.
     """
 
@@ -31,6 +33,7 @@ class StatementFacts(Part):
     study: str
     cluster: str
     reading: str
+    alternative: str = ""
     says: str
     grade: str
     n: float | None = None

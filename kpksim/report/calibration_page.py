@@ -7,18 +7,20 @@ from kpksim.calibration.results import Results
 from kpksim.report.calibration_answers import answers
 from kpksim.report.calibration_figures import drawings
 from kpksim.report.calibration_material import Material
+from kpksim.report.calibration_statements import (
+    conflicts,
+    judged_lines,
+    readings_used,
+    statement_lines,
+)
 from kpksim.report.calibration_tables import (
     check_lines,
-    conflicts,
     ensemble_lines,
     hypothesis_lines,
-    judged_lines,
     parameter_lines,
-    readings_used,
     rerun_lines,
     score_lines,
     seed_lines,
-    statement_lines,
     target_lines,
     unidentified,
 )

@@ -36,7 +36,9 @@ WORDS = {
         "Reproduced: a number or count inside its 90 % interval, or what was stated has at least "
         "even chances. In conflict: outside the 98 % interval, or a chance below one in ten. Weak: "
         "between. q: share of the likelihood that knows nothing, so that no statement decides "
-        "alone. Left out: judged by a fit that has not seen the study."
+        "alone. In brackets: the other reading, which a re-run takes. Left out: judged by what the "
+        "other studies expect, by a fit without the study or by weights that can be relied on; a "
+        "dash where neither is at hand."
     ),
     "of_judged": (
         "A wide prior reproduces much as well, so that these counts rank nothing; log scores do."

@@ -15,14 +15,12 @@ from kpksim.report.calibration_figures import sketches
 from kpksim.report.calibration_material import Material, read_material
 from kpksim.report.calibration_output import write_report
 from kpksim.report.calibration_page import render_calibration
+from kpksim.report.calibration_statements import conflicts, judged_lines, statement_lines
 from kpksim.report.calibration_tables import (
     check_lines,
-    conflicts,
     hypothesis_lines,
-    judged_lines,
     rerun_lines,
     score_lines,
-    statement_lines,
     target_lines,
     unidentified,
 )
