@@ -110,7 +110,19 @@ def caveats(results: Results) -> list[str]:
         found.append("One hypothesis was fitted, so that none can be compared.")
     elif not results.reruns:
         found.append("No re-run was made, so that verdicts rest on the main fits alone.")
+    elif lacking := _lacking(results):
+        found.append(f"Verdicts rest on fewer choices where re-runs lack: not run for {lacking}.")
     return found
+
+
+def _lacking(results: Results) -> str:
+    """Say for which hypotheses re-runs tell nothing, and how many of all."""
+    missing = {
+        one.label: sum(one.key not in run.hypotheses for run in results.reruns)
+        for one in results.hypotheses
+    }
+    every = len(results.reruns)
+    return ", ".join(f"{label} ({n} of {every})" for label, n in missing.items() if n)
 
 
 def limits(results: Results) -> list[str]:

@@ -74,8 +74,25 @@ def test_a_question_that_only_one_answer_was_tried_for_is_not_asked(calibration)
     assert answers(calibration.model_copy(update={"hypotheses": calibration.hypotheses[:1]})) == []
 
 
+def whole(found):
+    """Give the results with every hypothesis in every re-run."""
+    reruns = [
+        run.model_copy(update={"hypotheses": dict.fromkeys(
+            (one.key for one in found.hypotheses), (-30.0, 0.2)
+        )})
+        for run in found.reruns
+    ]  # fmt: skip
+    return found.model_copy(update={"reruns": reruns})
+
+
+def test_hypotheses_without_some_reruns_are_named(calibration):
+    assert caveats(calibration) == [
+        "Verdicts rest on fewer choices where re-runs lack: not run for Fast clock alone (1 of 2)."
+    ]
+
+
 def test_a_quick_run_says_what_it_is_and_a_full_one_nothing(calibration):
-    assert caveats(calibration) == []
+    assert caveats(whole(calibration)) == []
     alone = {"mode": "quick", "hypotheses": calibration.hypotheses[:1]}
     said = " ".join(caveats(calibration.model_copy(update=alone)))
     assert "A quick run" in said
