@@ -36,10 +36,11 @@ def draws_without(done: Done, key: str) -> dict[str, Array]:
     dict of str to array, shape (n, P)
         Parameters of the whole problem; what the study alone needs is drawn from its prior.
     """
+    studies = done.asked.setting().problem(key).studies
     fits = {
-        name.removeprefix(WITHOUT): found[key]
-        for name, found in done.reruns.items()
-        if name.startswith(WITHOUT) and key in found
+        study: done.reruns[name][key]
+        for study in studies
+        if key in done.reruns.get(name := f"{WITHOUT}{study}", {})
     }
     return {study: _complete(done, key, study, samples) for study, samples in fits.items()}
 

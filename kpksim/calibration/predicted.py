@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from kpksim.calibration.analysis import target_values
 from kpksim.calibration.leave_out import LeftOut, coin_flip, log_mean
-from kpksim.calibration.predictive import Judged, judge, replicates
+from kpksim.calibration.predictive import Judged, judge, replicates, weighted_quantiles
 from kpksim.calibration.problem import Problem
 from kpksim.calibration.results import (
     EnsembleResult,
@@ -204,10 +204,11 @@ def influence_of(done: Done, left: LeftOut, without_it: Mapping[str, Array]) -> 
     spread = reached.std(axis=0)
     for k, study in enumerate(left.studies):
         if study in without_it:
-            moved = target_values(done.asked, problem, without_it[study]).mean(axis=0)
+            moved = np.median(target_values(done.asked, problem, without_it[study]), axis=0)
         elif left.reliable[k]:
-            moved = np.exp(left.log_weights[:, k]) @ reached
+            share = np.exp(left.log_weights[:, k])
+            moved = np.array([weighted_quantiles(one, share, [0.5])[0] for one in reached.T])
         else:
             continue
-        shifts = (moved - reached.mean(axis=0)) / np.where(spread > 0.0, spread, 1.0)
+        shifts = (moved - np.median(reached, axis=0)) / np.where(spread > 0.0, spread, 1.0)
         yield Influence(left_out=study, shifts=dict(zip(names, map(float, shifts), strict=True)))
