@@ -90,11 +90,12 @@ def member_likelihoods(
     Returns
     -------
     array, shape (n, M)
-        ln L.
+        ln L; minus infinity where a member has none.
     """
     found = np.empty((len(values), members))
     for member in range(members):
-        found[:, member] = [log_likelihood(one, member) for one in values]
+        likelihoods = np.array([log_likelihood(one, member) for one in values])
+        found[:, member] = np.where(np.isnan(likelihoods), -np.inf, likelihoods)
         if progress:
             progress((member + 1) / members)
     return found

@@ -102,3 +102,9 @@ def test_progress_is_told_after_every_member():
     told = []
     member_likelihoods(shifted_likelihood(np.zeros(4)), np.zeros((2, 1)), 4, told.append)
     assert told == [0.25, 0.5, 0.75, 1.0]
+
+
+def test_a_member_under_which_a_draw_has_no_likelihood_gets_none_of_its_weight():
+    likelihoods = member_likelihoods(lambda _, member: (0.0, np.nan)[member], np.zeros((50, 1)), 2)
+    found = reweight(np.zeros(50), likelihoods, independent=50.0)
+    assert found.member_weights.tolist() == [1.0, 0.0]
