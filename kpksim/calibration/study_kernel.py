@@ -16,7 +16,7 @@ import math
 import numpy as np
 
 from kpksim.calibration.normal import normal_cdf, normal_pdf
-from kpksim.calibration.readings.chosen import choose, responding_chosen
+from kpksim.calibration.readings.chosen import choose
 from kpksim.calibration.readings.codes import (
     DOUBT,
     EFFECT_SIZE,
@@ -112,13 +112,7 @@ def _respond(
     """Write how probable it is that a person responds, and its correlation with the deviation."""
     places = statements.places
     chooser = statements.chooser[study[2] + places[code[STARTS]]]
-    if chooser >= 0:
-        responding_chosen(places, code, threshold, rho, chooser, room)
-    else:
-        responding(
-            places, code, threshold, rho, room.mu, room.spread, room.first, room.second,
-            room.product,
-        )  # fmt: skip
+    responding(places, code, threshold, rho, chooser, room)
 
 
 @inner

@@ -22,10 +22,7 @@ moments of the truncated normal distribution.
 import math
 
 from kpksim.calibration.normal import normal_cdf, normal_pdf
-from kpksim.calibration.readings.codes import COUNTS, STARTS
-from kpksim.calibration.readings.responders import PERSON_NODES, PERSON_STEP
 from kpksim.calibration.readings.room import Room
-from kpksim.engine.actions import Indices
 from kpksim.engine.compiled import inner
 
 CHOICE = -50.0
@@ -58,55 +55,51 @@ def choose(chooser: int, point: int, rho: float, room: Room) -> None:
 
 
 @inner
-def responding_chosen(
-    points: Indices, code: Indices, threshold: float, rho: float, chooser: int, room: Room
-) -> None:
-    """Write the probability that a chosen person responds, and its correlation with the deviation.
-
-    Persons count by the probability that they were chosen.
+def write_choice(chooser: int, rho: float, room: Room) -> None:
+    """Write how people were chosen at every node; into rows that nothing else needs meanwhile.
 
     Parameters
     ----------
-    points : array of int
-        Points of all statements.
-    code : array of int
-        Whole numbers of the statement.
-    threshold : float
-        Below it a person has responded [effect scale].
+    chooser : int
+        Point of the test that chose the people; -1 for people as they come.
     rho : float
         Share of the variance that is the person's.
-    chooser : int
-        Point of the test that chose the people.
     room : Room
-        Means and standard deviations; `first` and `second` are written.
+        `typical` gets a, `person` the mean deviation of those chosen with its sign turned, and
+        `error` their standard deviation over that of all.
     """
-    rate, tie, missed, total = room.first, room.second, room.product, room.noise
-    rate[:] = 0.0
-    tie[:] = 0.0
-    total[:] = 0.0
-    person, visit = math.sqrt(rho), math.sqrt(1.0 - rho)
-    test, width = room.mu[chooser], room.spread[chooser]
-    for i in range(PERSON_NODES):
-        b = PERSON_STEP * (i - 0.5 * (PERSON_NODES - 1))
-        missed[:] = 1.0
-        for j in range(code[STARTS], code[STARTS] + code[COUNTS]):
-            means, spreads = room.mu[points[j]], room.spread[points[j]]
-            for k in range(rate.size):
-                a = (CHOICE - test[k]) / width[k]
-                over = b + person * normal_pdf(a) / normal_cdf(a)
-                s = spreads[k]
-                missed[k] *= normal_cdf((means[k] + s * person * over - threshold) / (s * visit))
-        for k in range(rate.size):
-            a = (CHOICE - test[k]) / width[k]
-            weight = normal_pdf(b) * normal_cdf((a - person * b) / visit)
-            over = b + person * normal_pdf(a) / normal_cdf(a)
-            total[k] += weight
-            rate[k] += weight * (1.0 - missed[k])
-            tie[k] += weight * (1.0 - missed[k]) * over
-    for k in range(rate.size):
+    if chooser < 0:
+        room.person[:] = 0.0
+        room.error[:] = 1.0
+        return
+    test, width, person = room.mu[chooser], room.spread[chooser], math.sqrt(rho)
+    for k in range(test.size):
         a = (CHOICE - test[k]) / width[k]
         ratio = normal_pdf(a) / normal_cdf(a)
-        p = min(max(rate[k] / total[k], 0.0), 1.0)
-        kept = math.sqrt(max(1.0 - rho * ratio * (ratio + a), 1e-12))
-        rate[k] = p
-        tie[k] = tie[k] / (total[k] * kept) / math.sqrt(max(p * (1.0 - p), 1e-18))
+        room.typical[k] = a
+        room.person[k] = person * ratio
+        room.error[k] = math.sqrt(max(1.0 - rho * ratio * (ratio + a), 1e-12))
+
+
+@inner
+def write_shares(b: float, chooser: int, rho: float, room: Room) -> None:
+    """Write how many people have a deviation: the normal density, of those who were chosen.
+
+    Parameters
+    ----------
+    b : float
+        The deviation.
+    chooser : int
+        Point of the test that chose the people; -1 for people as they come.
+    rho : float
+        Share of the variance that is the person's.
+    room : Room
+        After `write_choice`; `mean` is written.
+    """
+    density = normal_pdf(b)
+    if chooser < 0:
+        room.mean[:] = density
+        return
+    person, visit = math.sqrt(rho), 1.0 / math.sqrt(1.0 - rho)
+    for k in range(room.mean.size):
+        room.mean[k] = density * normal_cdf((room.typical[k] - person * b) * visit)

@@ -5,7 +5,8 @@ A person with deviation b, standard normal, responds at one of the visits with
 .. math:: R(b) = 1 - \prod_t \Phi\left(\frac{\mu_t + s_t \sqrt\rho\, b - c}{s_t \sqrt{1 - \rho}}
    \right), \qquad p = \int R(b)\, \phi(b)\, db
 
-and the count K of n people is binomial(n, p). It goes together with the mean deviation z of the
+(of people who were chosen with the density of those chosen instead of phi, b counted from their
+mean), and the count K of n people is binomial(n, p). It goes together with the mean deviation z of the
 same people: K is the quantile of a normal number x whose correlation g with z makes the
 correlation of K and z what it is for people drawn one by one,
 
@@ -24,6 +25,7 @@ from functools import lru_cache
 import numpy as np
 
 from kpksim.calibration.normal import binomial_tails, normal_cdf, normal_pdf, normal_quantile
+from kpksim.calibration.readings.chosen import write_choice, write_shares
 from kpksim.calibration.readings.codes import (
     COUNT,
     COUNTS,
@@ -34,6 +36,7 @@ from kpksim.calibration.readings.codes import (
     YES_NO,
 )
 from kpksim.calibration.readings.reading import Reading
+from kpksim.calibration.readings.room import Room
 from kpksim.engine.actions import Array, Indices
 from kpksim.engine.compiled import compiled, inner
 from kpksim.engine.elementary import logarithm
@@ -86,9 +89,8 @@ class Relapse(Reading):
 
 @inner
 def responding(
-    points: Indices, code: Indices, threshold: float, rho: float, mu: Array, spread: Array,
-    rate: Array, tie: Array, missed: Array,
-) -> None:  # fmt: skip
+    points: Indices, code: Indices, threshold: float, rho: float, chooser: int, room: Room
+) -> None:
     """Write the probability that a person responds, and its correlation with the deviation.
 
     Parameters
@@ -101,34 +103,36 @@ def responding(
         Below it a person has responded [effect scale].
     rho : float
         Share of the variance that is the person's.
-    mu, spread : array, shape (P, K)
-        Mean and standard deviation at each point and node.
-    rate, tie : array, shape (K,)
-        What is written: p, and the correlation of responding with the deviation.
-    missed : array, shape (K,)
-        Room.
+    chooser : int
+        Point of the test that chose the people; -1 for people as they come.
+    room : Room
+        Means and standard deviations; `first` and `second` are written.
     """
+    rate, tie, missed, total = room.first, room.second, room.product, room.noise
+    share, over = room.mean, room.person
     rate[:] = 0.0
     tie[:] = 0.0
-    total = 0.0
+    total[:] = 0.0
+    write_choice(chooser, rho, room)
     person, visit = math.sqrt(rho), math.sqrt(1.0 - rho)
     for i in range(PERSON_NODES):
         b = PERSON_STEP * (i - 0.5 * (PERSON_NODES - 1))
-        weight = normal_pdf(b)
-        total += weight
+        write_shares(b, chooser, rho, room)
         missed[:] = 1.0
         for j in range(code[STARTS], code[STARTS] + code[COUNTS]):
-            means, spreads = mu[points[j]], spread[points[j]]
+            means, spreads = room.mu[points[j]], room.spread[points[j]]
             for k in range(rate.size):
                 s = spreads[k]
-                missed[k] *= normal_cdf((means[k] + s * person * b - threshold) / (s * visit))
+                mean = means[k] + s * person * (b + over[k])
+                missed[k] *= normal_cdf((mean - threshold) / (s * visit))
         for k in range(rate.size):
-            rate[k] += weight * (1.0 - missed[k])
-            tie[k] += weight * (1.0 - missed[k]) * b
+            total[k] += share[k]
+            rate[k] += share[k] * (1.0 - missed[k])
+            tie[k] += share[k] * (1.0 - missed[k]) * (b + over[k])
     for k in range(rate.size):
-        p = min(max(rate[k] / total, 0.0), 1.0)
+        p = min(max(rate[k] / total[k], 0.0), 1.0)
         rate[k] = p
-        tie[k] = tie[k] / total / math.sqrt(max(p * (1.0 - p), 1e-18))
+        tie[k] = tie[k] / (total[k] * room.error[k]) / math.sqrt(max(p * (1.0 - p), 1e-18))
 
 
 @inner
