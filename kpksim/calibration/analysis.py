@@ -11,7 +11,8 @@ from scipy.special import logsumexp
 
 from kpksim.calibration.document import ChangesDocument
 from kpksim.calibration.fits import Asked, asked_of, fit_task
-from kpksim.calibration.importance import Smoothed, smooth
+from kpksim.calibration.importance import Smoothed, smooth, trusted
+from kpksim.calibration.leave_out import LeftOut, leave_one_out
 from kpksim.calibration.pk_ensemble import Reweighted, member_likelihoods, reweight
 from kpksim.calibration.posterior import samples_of
 from kpksim.calibration.predictive import replicates, weighted_quantiles
@@ -296,6 +297,44 @@ def _spread(fitted: _Fitted, draws: Draws) -> Reweighted:
     )
     typical = np.array([problem.log_likelihood(one) for one in fitted.pool])
     return reweight(typical, likelihoods, independent=fitted.worth)
+
+
+def weights_tell(analysis: xr.Dataset, what: str) -> bool:
+    """Tell whether reweighted draws of an analysis can stand in for fits.
+
+    Parameters
+    ----------
+    analysis : Dataset
+        From `analyse`; of one re-run where it is about one.
+    what : str
+        ``"ensemble"`` for draws of the pharmacokinetic model, ``"rerun"`` for another choice.
+
+    Returns
+    -------
+    bool
+        False too where there are no such weights.
+    """
+    if f"{what}_size" not in analysis:
+        return False
+    return trusted(float(analysis[f"{what}_size"]), float(analysis[f"{what}_k_hat"]))
+
+
+def by_weights(analysis: xr.Dataset) -> LeftOut:
+    """Score every study by the draws of an analysis, reweighted as if it had not been seen.
+
+    Parameters
+    ----------
+    analysis : Dataset
+        From `analyse`.
+
+    Returns
+    -------
+    LeftOut
+        The scores.
+    """
+    studies = [str(one) for one in analysis["study"].values]
+    likelihood = np.asarray(analysis["log_likelihood"].values)
+    return leave_one_out(studies, likelihood, independent=float(analysis.attrs["worth"]))
 
 
 def _told(what: str, spread: Reweighted) -> dict[str, Any]:

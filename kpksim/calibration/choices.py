@@ -6,9 +6,9 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from kpksim.calibration.analysis import by_weights, weights_tell
 from kpksim.calibration.document import ChangesDocument
-from kpksim.calibration.importance import trusted
-from kpksim.calibration.leave_out import LeftOut, leave_one_out, log_mean
+from kpksim.calibration.leave_out import LeftOut, log_mean
 from kpksim.calibration.problem import Problem
 from kpksim.calibration.results import Rerun
 from kpksim.calibration.samples import Samples
@@ -66,12 +66,9 @@ def left_out(
     LeftOut
         The scores.
     """
-    studies = [str(one) for one in analysis["study"].values]
-    likelihood = np.asarray(analysis["log_likelihood"].values)
-    found = leave_one_out(studies, likelihood, independent=float(analysis.attrs["worth"]))
     problem = done.asked.setting().problem(key)
     refits = {study: _score(problem, study, drawn) for study, drawn in without_it.items()}
-    return found.with_refits(refits)
+    return by_weights(analysis).with_refits(refits)
 
 
 def _score(problem: Problem, study: str, drawn: Array) -> float:
@@ -133,22 +130,19 @@ def _under(done: Done, key: str, name: str, main: Evidence) -> Evidence | None:
     if fitted is not None:
         return _of_fit(done, key, fitted)
     one = done.analyses[key].sel(rerun=name)
-    size, k_hat = float(one["rerun_size"]), float(one["rerun_k_hat"])
-    if not trusted(size, k_hat):
+    if not weights_tell(one, "rerun"):
         return None
-    error = float(np.hypot(main.error, 1.0 / np.sqrt(size)))
+    error = float(np.hypot(main.error, 1.0 / np.sqrt(float(one["rerun_size"]))))
     return Evidence(main.value + float(one["rerun_shift"]), error)
 
 
 def _without_each(analysis: xr.Dataset) -> dict[str, float | None]:
     """Give the shift of ln Z when a study is left out by weights; None where they fail."""
-    studies = [str(one) for one in analysis["study"].values]
-    likelihood = np.asarray(analysis["log_likelihood"].values)
-    found = leave_one_out(studies, likelihood, independent=float(analysis.attrs["worth"]))
-    shifts = log_mean(-likelihood)[0]
+    found = by_weights(analysis)
+    shifts = log_mean(-np.asarray(analysis["log_likelihood"].values))[0]
     return {
         study: float(shift) if good else None
-        for study, shift, good in zip(studies, shifts, found.reliable, strict=True)
+        for study, shift, good in zip(found.studies, shifts, found.reliable, strict=True)
     }
 
 

@@ -173,10 +173,10 @@ def _stacking(done: Done, left: Mapping[str, LeftOut]) -> dict[str, float]:
 
 def _seeds(done: Done) -> dict[str, SeedShift]:
     """Give how far seeds lie apart."""
-    return {key: _apart(done, key) for key, runs in done.fits.items() if len(runs) > 1}
+    return {key: _seed_shift(done, key) for key, runs in done.fits.items() if len(runs) > 1}
 
 
-def _apart(done: Done, key: str) -> SeedShift:
+def _seed_shift(done: Done, key: str) -> SeedShift:
     """Compare the fits of a hypothesis under the first two seeds."""
     runs, problem = done.fits[key], done.asked.setting().problem(key)
     n = done.asked.settings.sampler.draws

@@ -80,10 +80,12 @@ def _check_statements(
                 if name not in known:
                     way_out = "`kpksim studies KEY` lists those of a study"
                     raise unknown("statement", name, list(known), way_out)
-                if place.startswith(("weights", "thresholds")):
-                    _check_about(known[name], settings.outcome)
+    for name in settings.weights.statements:
+        with at_place("weights.statements"):
+            _check_about(known[name], settings.outcome)
     for name, threshold in settings.thresholds.items():
         with at_place("thresholds"):
+            _check_about(known[name], settings.outcome)
             _check_threshold(known[name], threshold)
 
 

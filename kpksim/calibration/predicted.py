@@ -7,7 +7,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from kpksim.calibration.analysis import target_values
+from kpksim.calibration.analysis import target_values, weights_tell
 from kpksim.calibration.leave_out import LeftOut, coin_flip, log_mean
 from kpksim.calibration.predictive import Judged, judge, replicates, weighted_quantiles
 from kpksim.calibration.problem import Problem
@@ -19,7 +19,7 @@ from kpksim.calibration.results import (
     Predictive,
     Scores,
 )
-from kpksim.calibration.study import Done, ensemble_is_reliable
+from kpksim.calibration.study import Done
 
 Array = NDArray[np.float64]
 
@@ -176,7 +176,7 @@ def ensemble_of(analysis: xr.Dataset) -> EnsembleResult:
         draws=analysis.sizes["member"],
         effective_size=float(analysis["ensemble_size"]),
         log_evidence_shift=float(analysis["ensemble_shift"]),
-        reliable=ensemble_is_reliable(analysis),
+        reliable=weights_tell(analysis, "ensemble"),
     )
 
 

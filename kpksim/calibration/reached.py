@@ -7,9 +7,8 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from kpksim.calibration.analysis import QUANTILES
+from kpksim.calibration.analysis import QUANTILES, weights_tell
 from kpksim.calibration.diagnostics import contraction, summarise
-from kpksim.calibration.importance import trusted
 from kpksim.calibration.parameter_words import parameter_label
 from kpksim.calibration.results import ParameterResult, TargetResult
 from kpksim.calibration.study import Done
@@ -86,7 +85,7 @@ def targets_of(done: Done, weights: Mapping[str, float]) -> Iterator[TargetResul
             curves[key] = _triple(np.asarray(done.analyses[key]["shipped_target"].values)[:, k])
         for name in map(str, leading["rerun"].values):
             one = leading.sel(rerun=name)
-            if trusted(float(one["rerun_size"]), float(one["rerun_k_hat"])):
+            if weights_tell(one, "rerun"):
                 low, middle, high = (float(x) for x in one["rerun_target"].values[k])
                 curves[f"rerun: {name}"] = (low, middle, high)
         yield TargetResult(

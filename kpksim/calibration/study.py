@@ -4,13 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import xarray as xr
 
-from kpksim.calibration.analysis import analysis_task
+from kpksim.calibration.analysis import analysis_task, by_weights, weights_tell
 from kpksim.calibration.document import CalibrationDocument, ChangesDocument
 from kpksim.calibration.fits import Asked, fit_task
-from kpksim.calibration.importance import trusted
 from kpksim.calibration.modes import Plan, plan_of
 from kpksim.calibration.posterior import samples_of
 from kpksim.calibration.runs import Overview, run_tasks
@@ -81,7 +79,7 @@ class Done:
             The shift of ln Z; nothing where there is none that can be relied on.
         """
         analysis = self.analyses.get(key)
-        if analysis is None or not ensemble_is_reliable(analysis):
+        if analysis is None or not weights_tell(analysis, "ensemble"):
             return NO_CORRECTION
         return Evidence(float(analysis["ensemble_shift"]), float(analysis["ensemble_shift_error"]))
 
@@ -90,24 +88,6 @@ class Done:
         """Hypotheses, the one with most evidence first."""
         found = self.evidence
         return sorted(found, key=lambda key: -found[key].value)
-
-
-def ensemble_is_reliable(analysis: xr.Dataset) -> bool:
-    """Tell whether weights over draws of the pharmacokinetic model can stand in for fits.
-
-    Parameters
-    ----------
-    analysis : Dataset
-        From `kpksim.calibration.analysis`.
-
-    Returns
-    -------
-    bool
-        False too where the file asks for no draws.
-    """
-    if "ensemble_size" not in analysis:
-        return False
-    return trusted(float(analysis["ensemble_size"]), float(analysis["ensemble_k_hat"]))
 
 
 def read_calibration(path: Path) -> Asked:
@@ -240,15 +220,9 @@ def _reruns(
         )
         for changes in asked.settings.sensitivity
         for key in chosen
-        if plan.every_choice or not _weights_tell(analyses[key], changes)
+        if plan.every_choice or not weights_tell(analyses[key].sel(rerun=changes.name), "rerun")
     }  # fmt: skip
     return _read_runs(tasks, folder, tell)
-
-
-def _weights_tell(analysis: xr.Dataset, changes: ChangesDocument) -> bool:
-    """Tell whether the draws of the main fit can be reweighted to another choice."""
-    one = analysis.sel(rerun=changes.name)
-    return trusted(float(one["rerun_size"]), float(one["rerun_k_hat"]))
 
 
 def _left_out(
@@ -268,7 +242,7 @@ def _left_out(
             live_points=plan.live_points,
         )
         for key in chosen
-        for study in hard_to_leave_out(analyses[key])
+        for study in by_weights(analyses[key]).to_refit
     }  # fmt: skip
     return _read_runs(tasks, folder, tell)
 
@@ -298,24 +272,3 @@ def without(study: str) -> ChangesDocument:
         What is done otherwise.
     """
     return ChangesDocument(name=f"{WITHOUT}{study}", without_studies=[study])
-
-
-def hard_to_leave_out(analysis: xr.Dataset) -> tuple[str, ...]:
-    """Give the studies whose part in a posterior cannot be taken away by weights.
-
-    Parameters
-    ----------
-    analysis : Dataset
-        From `kpksim.calibration.analysis`.
-
-    Returns
-    -------
-    tuple of str
-        Names of clusters.
-    """
-    from kpksim.calibration.leave_out import leave_one_out
-
-    studies = [str(one) for one in analysis["study"].values]
-    likelihood = np.asarray(analysis["log_likelihood"].values)
-    found = leave_one_out(studies, likelihood, independent=float(analysis.attrs["worth"]))
-    return found.to_refit
