@@ -6,8 +6,8 @@ A person with deviation b, standard normal, responds at one of the visits with
    \right), \qquad p = \int R(b)\, \phi(b)\, db
 
 (of people who were chosen with the density of those chosen instead of phi, b counted from their
-mean), and the count K of n people is binomial(n, p). It goes together with the mean deviation z of the
-same people: K is the quantile of a normal number x whose correlation g with z makes the
+mean), and the count K of n people is binomial(n, p). It goes together with the mean deviation z of
+the same people: K is the quantile of a normal number x whose correlation g with z makes the
 correlation of K and z what it is for people drawn one by one,
 
 .. math:: P(K \le k \mid z) = \Phi\left(\frac{t_k - g z}{\sqrt{1 - g^2}}\right), \qquad
