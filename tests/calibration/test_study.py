@@ -33,7 +33,7 @@ def test_a_quick_calibration_leaves_posterior_curves_and_results(done):
     assert told["statement_hash"] == results.statement_hash
     posterior = load_posterior("sbp", "pressure_arterial", folder / "posteriors")
     assert len(posterior) == 1000
-    drawn = np.stack([posterior.values[name] for name in posterior.names], axis=1)
+    drawn = np.stack([*posterior.values.values()], axis=1)
     assert len(np.unique(drawn, axis=0)) > 330
     low, middle, high = next(
         one for one in results.targets if one.name == "SC 1 mg/kg, 30 min"
