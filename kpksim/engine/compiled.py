@@ -147,7 +147,7 @@ class _Announcer(event.Listener):
         module = happening.data["dispatcher"].py_func.__module__
         if module.startswith("kpksim.") and not _Announcer.said:
             _Announcer.said = True
-            print("Compiling the engine for this machine; once, about 20 s.", file=sys.stderr)
+            print("Compiling the engine for this machine; once, up to a minute.", file=sys.stderr)
 
     def on_end(self, happening: Any) -> None:
         """Say nothing more."""
