@@ -145,7 +145,8 @@ def _counter(builder: Any, like: Any) -> Any:
 def _count(builder: Any, counter: Any, where: Any) -> None:
     """Count one up in the lanes where something holds."""
     counts = builder.load(counter)
-    builder.store(builder.sub(counts, builder.sext(where, counts.type)), counter)
+    more = builder.add(counts, _same(1, counts))
+    builder.store(builder.select(where, more, counts), counter)
 
 
 def _add_counts(builder: Any, counter: Any, target: Any, place: Any) -> None:

@@ -15,7 +15,7 @@ from kpksim.errors import DataError
 
 Array = NDArray[np.float64]
 
-ROOMS = 3072
+ROOMS = 9216
 """Ranks times lanes of a tile: as many edges as that are found in one go."""
 COPIED = 2**21
 """Values of a tile that must be copied to be contiguous."""
