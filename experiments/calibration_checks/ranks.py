@@ -18,10 +18,14 @@ CHANCE = 0.01
 LARGEST_BINS, PER_BIN = 10, 5
 
 
-def share_below(values: np.ndarray, log_weights: np.ndarray, truth: np.ndarray) -> np.ndarray:
-    """Give the share of weighted samples (n, k) below each true value (k,)."""
-    weights = np.exp(log_weights - log_weights.max())
+def share_below(
+    values: np.ndarray, truth: np.ndarray, log_weights: np.ndarray | None = None
+) -> np.ndarray:
+    """Give the share of samples (n, k), with or without weights, below each true value (k,)."""
     below = (values < truth) + 0.5 * (values == truth)
+    if log_weights is None:
+        return below.mean(axis=0)
+    weights = np.exp(log_weights - log_weights.max())
     return weights @ below / weights.sum()
 
 

@@ -26,6 +26,8 @@ class Simulated(Document):
     hypothesis: str
     data_sets: PositiveInt
     sampler: Sampler
+    draws: PositiveInt
+    steps: PositiveInt
 
 
 class Recovery(Document):
@@ -42,6 +44,7 @@ class Repeated(Document):
     hypothesis: str
     seeds: Annotated[list[PositiveInt], Field(min_length=2, max_length=2)]
     sampler: Sampler
+    steps: PositiveInt
     draws: PositiveInt
     nodes: PositiveInt
 

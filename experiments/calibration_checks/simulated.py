@@ -1,5 +1,6 @@
 """One data set drawn from a hypothesis, and the posteriors that are fitted to it."""
 
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -7,6 +8,7 @@ import xarray as xr
 
 from experiments.calibration_checks.ranks import share_below
 from experiments.calibration_checks.settings import CALIBRATIONS
+from kpksim.calibration.chains import Walked, walk_on
 from kpksim.calibration.document import CalibrationDocument
 from kpksim.calibration.draws import draw_data
 from kpksim.calibration.problem import Problem
@@ -63,23 +65,28 @@ def data_from(problem: Problem, truth: np.ndarray, rng: np.random.Generator) -> 
 
 
 def check_data_set(
-    bench: Bench, *, calibration: str, hypothesis: str, seed: list[int], sampler: dict, problem: str
-) -> xr.Dataset:
+    bench: Bench, *, calibration: str, hypothesis: str, seed: list[int], sampler: dict,
+    draws: int, steps: int, problem: str,
+) -> xr.Dataset:  # fmt: skip
     """Draw a data set, fit it, and say where the truth lies in what was found."""
     del problem  # it tells one run from another
     asked, curves = problem_of(calibration, hypothesis), targets_of(calibration, hypothesis)
     truth, simulated = drawn(asked, seed)
     fit = _fit(simulated, sampler, seed, bench)
-    return placed(fit, truth, curves)
+    walked = _walked(simulated, fit, draws, steps)
+    found = placed(asked.names, walked.values, truth, curves)
+    return found.assign_attrs(_facts(fit) | {"accepted": walked.accepted})
 
 
-def placed(fit: Samples, truth: np.ndarray, curves: TargetCurves) -> xr.Dataset:
-    """Say where true parameters and targets lie in a posterior."""
-    both = np.hstack([targets(curves, fit.names, fit.values), fit.values])
-    true = np.append(targets(curves, fit.names, truth[None])[0], truth)
-    share = share_below(both, fit.log_weights, true)
+def placed(
+    names: Sequence[str], values: np.ndarray, truth: np.ndarray, curves: TargetCurves
+) -> xr.Dataset:
+    """Say where true parameters and targets lie among draws of a posterior."""
+    both = np.hstack([targets(curves, names, values), values])
+    true = np.append(targets(curves, names, truth[None])[0], truth)
+    share = share_below(both, true)
     found = {"truth": ("quantity", true), "share_below": ("quantity", share)}
-    return xr.Dataset(found, {"quantity": [*curves.names, *fit.names]}, _facts(fit))
+    return xr.Dataset(found, {"quantity": [*curves.names, *names]})
 
 
 def fit_both(
@@ -111,12 +118,14 @@ def fit_again(
     seed: int,
     sampler: dict,
     draws: int,
+    steps: int,
     problem: str,
 ) -> xr.Dataset:
     """Fit the real statements with a seed and keep equally weighted draws and their targets."""
     del problem
-    fit = _fit(problem_of(calibration, hypothesis), sampler, [seed], bench)
-    values = fit.equal(draws, np.random.default_rng(seed))
+    asked = problem_of(calibration, hypothesis)
+    fit = _fit(asked, sampler, [seed], bench)
+    values = _walked(asked, fit, draws, steps).values
     curves = targets_of(calibration, hypothesis)
     found = {
         "value": (("draw", "parameter"), values),
@@ -133,6 +142,12 @@ def _fit(problem: Problem, sampler: dict, seed: list[int], bench: Bench) -> Samp
     return sample(
         problem, settings, seed=seed[-1], checkpoint=bench.checkpoint, progress=bench.tell
     )
+
+
+def _walked(problem: Problem, fit: Samples, draws: int, steps: int) -> Walked:
+    """Let draws of a fit walk on as those of a calibration do."""
+    rng = np.random.default_rng(fit.seed)
+    return walk_on(problem, fit.equal(draws, rng), rng, steps=steps)
 
 
 def _facts(fit: Samples) -> dict:

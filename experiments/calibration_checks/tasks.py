@@ -17,7 +17,10 @@ def simulated_tasks(settings: Settings) -> list[Task]:
     return [
         Task(
             f"simulated_{k:03d}", "check", check_data_set,
-            shared | {"hypothesis": asked.hypothesis, "seed": [settings.seed, 1, k]},
+            shared | {
+                "hypothesis": asked.hypothesis, "seed": [settings.seed, 1, k],
+                "draws": asked.draws, "steps": asked.steps,
+            },
         )
         for k in range(1, asked.data_sets + 1)
     ]  # fmt: skip
@@ -46,7 +49,9 @@ def repeated_tasks(settings: Settings) -> list[Task]:
     return [
         Task(
             f"repeated_{seed}", "check", fit_again,
-            shared | {"hypothesis": asked.hypothesis, "seed": seed, "draws": 1000},
+            shared | {
+                "hypothesis": asked.hypothesis, "seed": seed, "draws": 1000, "steps": asked.steps
+            },
         )
         for seed in asked.seeds
     ]  # fmt: skip

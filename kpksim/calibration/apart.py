@@ -6,10 +6,11 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from kpksim.calibration.analysis import QUANTILES, pk_draws
 from kpksim.calibration.arms import Places, courses_of, potent, reference_curves
 from kpksim.calibration.curves import Curves
+from kpksim.calibration.pk_spread import pk_draws
 from kpksim.calibration.results import Results
+from kpksim.calibration.reweighted_choices import QUANTILES
 from kpksim.calibration.study import Done
 from kpksim.calibration.targets import regimen_of_target
 from kpksim.dosing import Regimen

@@ -5,9 +5,9 @@ from math import isnan
 
 import numpy as np
 
-from kpksim.calibration.analysis import target_values
 from kpksim.calibration.choices import draws_without, evidence_under, left_out, reruns
 from kpksim.calibration.diagnostics import compare_seeds
+from kpksim.calibration.fitted import target_values
 from kpksim.calibration.leave_out import LeftOut
 from kpksim.calibration.predicted import (
     ensemble_of,
@@ -73,6 +73,7 @@ def findings(done: Done, *, configuration: str, date: str = "", commit: str = ""
             "remaining evidence": sampler.remaining,
             "seeds": list(done.plan.seeds),
             "draws": sampler.draws,
+            "steps": done.plan.steps,
         },
         date=date,
         commit=commit,

@@ -48,6 +48,32 @@ class Asked:
         """
         return _setting(self.settings.model_dump_json(), changes.model_dump_json(), self.folder)
 
+    def for_fit(self, hypothesis: str, changes: ChangesDocument = NO_CHANGES) -> "Asked":
+        """Leave out everything that decides nothing about one fit, such as what is compared.
+
+        Parameters
+        ----------
+        hypothesis : str
+            Key of the hypothesis.
+        changes : ChangesDocument
+            What is done otherwise.
+
+        Returns
+        -------
+        Asked
+            The same file, less what is made of its fits: a change there asks for no new fit.
+        """
+        more = {"ensemble", "leading", "sensitivity", "targets"}
+        if not changes.alternative_readings:
+            more.add("alternatives")
+        kept = self.settings.model_dump(mode="json", exclude=more)
+        own = {
+            "title": "fit",
+            "hypotheses": [hypothesis],
+            "sampler": {"remaining": self.settings.sampler.remaining},
+        }
+        return Asked(CalibrationDocument.model_validate(kept | own), self.folder)
+
     def plain(self) -> dict[str, Any]:
         """Give it in plain values, for tasks of other processes."""
         own = any(one.endswith(".toml") for one in self.settings.studies)
@@ -114,7 +140,7 @@ def fit_task(
         The task; its result are weighted samples.
     """
     arguments = {
-        "asked": asked.plain(),
+        "asked": asked.for_fit(hypothesis, changes).plain(),
         "hypothesis": hypothesis,
         "seed": seed,
         "changes": changes.model_dump(mode="json"),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from kpksim.calibration.chains import STEPS
 from kpksim.calibration.document import CalibrationDocument
 
 QUICK_LIVE_POINTS = 100
@@ -27,6 +28,8 @@ class Plan:
         Whether studies are left out by fits where reweighting cannot be relied on.
     every_choice : bool
         Whether they are fitted anew also where the main fit can be reweighted to that choice.
+    steps : int
+        Steps that the draws of the main fits walk on.
     """
 
     mode: str
@@ -36,6 +39,7 @@ class Plan:
     refitted: int
     again: bool
     every_choice: bool = False
+    steps: int = STEPS
 
 
 def plan_of(settings: CalibrationDocument, mode: str) -> Plan:
@@ -58,7 +62,7 @@ def plan_of(settings: CalibrationDocument, mode: str) -> Plan:
     sampler, keys = settings.sampler, tuple(settings.hypotheses)
     if mode == "quick":
         points = min(QUICK_LIVE_POINTS, sampler.live_points)
-        return Plan(mode, keys[:1], points, (sampler.seeds[0],), 0, again=False)
+        return Plan(mode, keys[:1], points, (sampler.seeds[0],), 0, again=False, steps=0)
     seeds = tuple(sampler.seeds) if mode == "full" else (sampler.seeds[0],)
     refitted = len(keys) if mode == "full" else settings.leading
     every = mode == "full"

@@ -7,7 +7,8 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from kpksim.calibration.analysis import target_values, weights_tell
+from kpksim.calibration.analysis import weights_tell
+from kpksim.calibration.fitted import target_values
 from kpksim.calibration.leave_out import LeftOut, coin_flip, log_mean
 from kpksim.calibration.predictive import Judged, judge, replicates, weighted_quantiles
 from kpksim.calibration.problem import Problem

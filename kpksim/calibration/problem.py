@@ -88,6 +88,21 @@ class Problem:
         """
         return self.priors.transform(cube)
 
+    def cube(self, values: Array) -> Array:
+        """Give the point of the unit cube that some parameters come from.
+
+        Parameters
+        ----------
+        values : array, shape (..., P)
+            Parameters, times in h.
+
+        Returns
+        -------
+        array, shape (..., P)
+            Probabilities.
+        """
+        return self.priors.cube(values)
+
     def log_likelihood(self, values: Array) -> float:
         """Logarithm of the likelihood of all statements, each cluster to its power.
 

@@ -193,9 +193,7 @@ def _main_fits(
 
 def _analyses(asked: Asked, plan: Plan, folder: Path, tell: Tell | None) -> dict[str, xr.Dataset]:
     """Analyse every hypothesis."""
-    tasks = {
-        key: analysis_task(asked, key, plan.seeds, plan.live_points) for key in plan.hypotheses
-    }
+    tasks = {key: analysis_task(asked, key, plan) for key in plan.hypotheses}
     _do(list(tasks.values()), folder, tell)
     return {key: read_result(task, folder) for key, task in tasks.items()}
 

@@ -26,6 +26,9 @@ class Gaussians:
     def transform(self, u):
         return norm.ppf(u) * self.prior_sd
 
+    def cube(self, values):
+        return norm.cdf(values / self.prior_sd)
+
     def log_likelihood(self, values):
         z = (values - np.array(self.observed)) / np.array(self.errors)
         return float(-0.5 * z @ z - np.log(self.errors).sum() - len(z) / 2 * np.log(2 * np.pi))

@@ -62,8 +62,9 @@ def test_p_of_even_ranks_is_even():
 def test_share_below_counts_weights():
     values, truth = np.array([[1.0], [2.0], [4.0]]), np.array([3.0])
     log_weights = np.log([0.2, 0.5, 0.3]) + 700.0
-    assert ranks.share_below(values, log_weights, truth) == pytest.approx([0.7])
-    assert ranks.share_below(values, log_weights, np.array([4.0])) == pytest.approx([0.85])
+    assert ranks.share_below(values, truth, log_weights) == pytest.approx([0.7])
+    assert ranks.share_below(values, np.array([4.0]), log_weights) == pytest.approx([0.85])
+    assert ranks.share_below(values, np.array([4.0])) == pytest.approx([5 / 6])
 
 
 def test_coverage_of_central_intervals():
@@ -122,7 +123,7 @@ def places_of_truth(data_sets, sigma_times=1.0, tau_times=1.0):
         data = draw_data(rng, STATEMENTS, effects(*truth[:2]), none, truth[2], truth[3])
         said = with_data(STATEMENTS, data)
         weights = np.array([log_likelihoods(said, *one).sum() for one in likely])
-        found.append(ranks.share_below(pool, weights, truth))
+        found.append(ranks.share_below(pool, truth, weights))
     return np.array(found)
 
 

@@ -1,0 +1,86 @@
+"""Draws of a posterior, spread over draws of the pharmacokinetic model."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kpksim.calibration.fits import Asked
+from kpksim.calibration.fitted import Fitted, target_values
+from kpksim.calibration.pk_ensemble import Reweighted, member_likelihoods, reweight
+from kpksim.population import Draws, sample_draws
+
+Array = NDArray[np.float64]
+
+
+def pk_draws(asked: Asked) -> Draws | None:
+    """Give the draws of the pharmacokinetic model that a posterior is spread over.
+
+    Parameters
+    ----------
+    asked : Asked
+        The calibration file.
+
+    Returns
+    -------
+    Draws or None
+        The draws; None where the file asks for none.
+    """
+    ensemble = asked.settings.ensemble
+    if ensemble is None:
+        return None
+    blocks = [(one.parameters, one.covariance) for one in asked.setting().model.uncertainty]
+    return sample_draws(blocks, ensemble.draws, seed=ensemble.seed)
+
+
+def spread_over_pk(fitted: Fitted, rng: np.random.Generator) -> dict[str, Any]:
+    """Spread the posterior over draws of the pharmacokinetic model."""
+    draws, n = pk_draws(fitted.asked), len(fitted.values)
+    nobody = np.full(n, -1)
+    if draws is None:
+        return {
+            "shipped": (("draw", "parameter"), fitted.values),
+            "pk_draw": ("draw", nobody),
+            "shipped_target": (
+                ("draw", "target"), target_values(fitted.asked, fitted.problem, fitted.values)
+            ),
+        }  # fmt: skip
+    spread = _spread(fitted, draws)
+    which, member = spread.pairs(n, rng)
+    shipped = fitted.pool[which]
+    reached = np.empty((n, len(fitted.asked.settings.targets)))
+    for k in np.unique(member):
+        mine = member == k
+        reached[mine] = target_values(
+            fitted.asked, fitted.problem, shipped[mine], draw=(draws, int(k))
+        )
+    return {
+        "shipped": (("draw", "parameter"), shipped),
+        "pk_draw": ("draw", member),
+        "shipped_target": (("draw", "target"), reached),
+        "member_weight": ("member", spread.member_weights),
+    } | _told("ensemble", spread)
+
+
+def _spread(fitted: Fitted, draws: Draws) -> Reweighted:
+    """Reweight the pool of draws over the draws of the pharmacokinetic model."""
+    setting, problem = fitted.asked.setting(), fitted.problem
+    members = [
+        problem.with_curves(setting.curves(problem.hypothesis, (draws, k)))
+        for k in range(len(draws))
+    ]
+    likelihoods = member_likelihoods(
+        lambda values, k: members[k].log_likelihood(values), fitted.pool, len(members)
+    )
+    typical = np.array([problem.log_likelihood(one) for one in fitted.pool])
+    return reweight(typical, likelihoods, independent=fitted.worth)
+
+
+def _told(what: str, spread: Reweighted) -> dict[str, Any]:
+    """Give what says whether reweighting can be relied on."""
+    return {
+        f"{what}_size": ((), spread.effective_size),
+        f"{what}_k_hat": ((), spread.k_hat),
+        f"{what}_shift": ((), spread.correction),
+        f"{what}_shift_error": ((), spread.correction_error),
+    }

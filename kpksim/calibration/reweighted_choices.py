@@ -1,0 +1,64 @@
+"""Other choices that a calibration file declares, by reweighted draws of the main fit."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import logsumexp
+
+from kpksim.calibration.document import ChangesDocument
+from kpksim.calibration.fitted import Fitted, target_values
+from kpksim.calibration.importance import Smoothed, smooth
+from kpksim.calibration.predictive import weighted_quantiles
+from kpksim.calibration.problem import Problem
+
+Array = NDArray[np.float64]
+
+QUANTILES = (0.05, 0.5, 0.95)
+
+
+def other_choices(fitted: Fitted, hypothesis: str) -> dict[str, Any]:
+    """Reweight the posterior to every other choice that the file declares."""
+    asked = fitted.asked
+    plain = target_values(asked, fitted.problem, fitted.values)
+    shifts, sizes, k_hats, quantiles = [], [], [], []
+    for changes in asked.settings.sensitivity:
+        ratios = _log_ratios(fitted, asked.setting(changes).problem(hypothesis))
+        weights = smooth(ratios, independent=fitted.worth)
+        shifts.append(float(logsumexp(ratios)) - np.log(len(ratios)))
+        sizes.append(weights.effective_size)
+        k_hats.append(weights.k_hat)
+        moved = _moved_targets(fitted, changes, plain)
+        quantiles.append(_quantiles(moved, weights))
+    shape = (len(shifts), len(asked.settings.targets), len(QUANTILES))
+    return {
+        "rerun_shift": ("rerun", shifts),
+        "rerun_size": ("rerun", sizes),
+        "rerun_k_hat": ("rerun", np.minimum(k_hats, 99.0)),
+        "rerun_target": (("rerun", "target", "quantile"), np.reshape(quantiles, shape)),
+    }
+
+
+def _log_ratios(fitted: Fitted, other: Problem) -> Array:
+    """Give how much likelier each draw is under another choice than under the main one."""
+    names = list(fitted.problem.names)
+    columns = [names.index(one) for one in other.names]
+    values = fitted.values[:, columns]
+    main = fitted.problem.priors.log_densities(fitted.values)[:, columns].sum(axis=1)
+    here = other.priors.log_densities(values).sum(axis=1)
+    likelihood = np.array([other.log_likelihood(one) for one in values])
+    found: Array = likelihood - fitted.by_study.sum(axis=1) + here - main
+    return found
+
+
+def _moved_targets(fitted: Fitted, changes: ChangesDocument, plain: Array) -> Array:
+    """Give the targets of the draws under another choice: other only where concentrations are."""
+    if not changes.factors:
+        return plain
+    return target_values(fitted.asked, fitted.problem, fitted.values, changes=changes)
+
+
+def _quantiles(reached: Array, weights: Smoothed) -> list[list[float]]:
+    """Give weighted quantiles of every target."""
+    share = np.exp(weights.log_weights)
+    return [weighted_quantiles(column, share, list(QUANTILES)) for column in reached.T]
