@@ -55,6 +55,14 @@ class ScaleRangesDocument(Document):
     effect_size: PositiveFloat
 
 
+class AlternativesDocument(Document):
+    """Numbers of statements that are read otherwise within the same reading."""
+
+    wider: NonNegativeFloat = 0.0
+    later: Text = "0 h"
+    thresholds: dict[Text, float] = Field(default_factory=dict)
+
+
 class SamplerDocument(Document):
     """Settings of nested sampling."""
 
@@ -125,6 +133,7 @@ class CalibrationDocument(Document):
     leading: PositiveInt = 2
     sensitivity: list[ChangesDocument] = Field(default_factory=list)
     targets: list[TargetDocument] = Field(default_factory=list)
+    alternatives: AlternativesDocument = AlternativesDocument()
 
     @model_validator(mode="after")
     def _names_once(self) -> Self:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from kpksim.calibration.alternatives import otherwise
 from kpksim.calibration.asked import Asked
 from kpksim.calibration.document import CalibrationDocument
 from kpksim.calibration.moments import CONTROLS, construct_of, instrument_of
@@ -46,12 +47,13 @@ def rows_of(
             continue
         why = _why_not(study, statement, outcome, settings)
         reading = (alternative and statement.alternative) or statement.reading
-        asked = Asked(study, statement, outcome, reading, settings, study.cohort)
+        said = otherwise(statement, settings.alternatives) if alternative else statement
+        asked = Asked(study, said, outcome, reading, settings, study.cohort)
         if not why and reading == "not used":
             why = "its other reading is to leave it out"
         found = [] if why else _read(asked)
         if alternative and not why and not found:
-            found = _read(replace(asked, reading=statement.reading))
+            found = _read(replace(asked, statement=statement, reading=statement.reading))
         rows += found
         if not found:
             unread.append(Unread(statement.id, why or "its reading needs a number that is missing"))

@@ -12,6 +12,11 @@ from kpksim.evidence import REVIEW, list_studies, load_study
 CONFIGS = Path(__file__).parents[2] / "configs" / "calibrations"
 OUTCOMES = ("anxiety", "depression", "dissociation", "sbp", "dbp")
 
+SAME_OTHERWISE = {  # an effect size without an interval, and a change that was rated once
+    "anxiety": ["irwin2013-1", "irwin2013-2", "taylor2018-2"],
+    "depression": ["irwin2013-3", "irwin2013-4", "irwin2013-5"],
+}
+
 
 def document(outcome):
     return read_document(CONFIGS / f"{outcome}.toml", CalibrationDocument)
@@ -64,6 +69,45 @@ def test_the_other_reading_of_a_half_takes_it_as_the_least():
     row = rows("anxiety", "glue2018", alternative=True)["glue2018-1"]
     assert (row.reading, row.bounds) == ("interval", (-100.0, -50.0))
     assert "truppmanlattie2021-8" not in rows("anxiety", "truppmanlattie2021", alternative=True)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "name", "bounds"),
+    [
+        ("anxiety", "glue2017-4", (-40.0, 5.0)),
+        ("anxiety", "glue2020-5", (-30.0, 10.0)),
+        ("depression", "liu2019-4", (-110.0, -20.0)),
+    ],
+)
+def test_the_other_reading_of_words_is_a_range_ten_percent_wider(outcome, name, bounds):
+    row = rows(outcome, name.split("-")[0], alternative=True)[name]
+    assert (row.reading, row.bounds) == ("interval", bounds)
+
+
+def test_the_other_reading_of_an_effect_gone_at_two_weeks_is_three():
+    assert [one.hour for one in rows("anxiety", REVIEW)["tully2021-26"].first] == [336.0]
+    row = rows("anxiety", REVIEW, alternative=True)["tully2021-26"]
+    assert (row.reading, [one.hour for one in row.first]) == ("gone by", [504.0])
+
+
+def test_the_other_reading_of_a_clinical_level_is_that_of_mild_anxiety():
+    row = rows("anxiety", "liu2019", alternative=True)["liu2019-1"]
+    assert (row.reading, row.threshold) == ("below threshold", 17.0)
+
+
+def test_the_other_reading_of_a_relapse_is_that_the_mean_is_no_longer_clearly_lower():
+    row = rows("anxiety", "truppmanlattie2021", alternative=True)["truppmanlattie2021-10"]
+    assert row.reading == "not significant"
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_a_reading_otherwise_differs_where_a_statement_names_one(outcome):
+    same = set()
+    for key in [*list_studies(), REVIEW]:
+        read, other = rows(outcome, key), rows(outcome, key, alternative=True)
+        named = {one.id for one in load_study(key).statements if one.alternative}
+        same |= {one for one in named & set(read) if read[one] == other.get(one)}
+    assert sorted(same) == SAME_OTHERWISE.get(outcome, [])
 
 
 def test_weights_come_from_the_statement_else_from_reading_and_grade():

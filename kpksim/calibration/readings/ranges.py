@@ -35,10 +35,10 @@ class Interval(Reading):
 class GoneBy(Reading):
     """The observed mean effect is small again: an interval around 0.
 
-    Alternative: not significant at that time.
+    Alternative: the same at a later time.
     """
 
-    key, code, family, alternative = "gone by", GONE_BY, YES_NO, "not significant"
+    key, code, family, alternative = "gone by", GONE_BY, YES_NO, "gone by"
 
 
 class BelowThreshold(Reading):
