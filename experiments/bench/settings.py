@@ -44,6 +44,14 @@ class Effects(Document):
     error_subjects: Positive
 
 
+class Likelihoods(Document):
+    """The likelihood of a calibration file, by one of its hypotheses."""
+
+    calibration: str
+    hypothesis: str
+    points: Positive
+
+
 class Quantiles(Document):
     """Quantiles over people."""
 
@@ -84,6 +92,7 @@ class Settings(Document):
     course: Course
     irregular: Irregular
     effects: Effects
+    likelihoods: Likelihoods
     quantiles: Quantiles
     growth: Growth
     others: Others

@@ -161,6 +161,6 @@ def test_results_of_other_settings_are_not_overwritten(done, tmp_path):
     text = (CONFIGS / "sbp.toml").read_text()
     path.write_text(text.replace("A = 0.05", "A = 0.06"))
     before = {one: one.read_bytes() for one in (folder / "runs").iterdir()}
-    with pytest.raises(DataError):
+    with pytest.raises(DataError, match="is not the result of this run"):
         calibrate(path, folder, "quick")
     assert {one: one.read_bytes() for one in (folder / "runs").iterdir()} == before
