@@ -20,6 +20,7 @@ from kpksim.analysis.effect_draws import (
 from kpksim.analysis.exposure import Exposure, exposures
 from kpksim.analysis.parts import Part
 from kpksim.analysis.quantiles import quantiles_of_people
+from kpksim.analysis.rare_hypotheses import rare_medians
 from kpksim.analysis.spread import SPREAD_METRICS, Sample
 from kpksim.analysis.summary import Row, effect_rows, exposure_rows, summary_table
 from kpksim.population import Draws, People
@@ -110,7 +111,8 @@ def begin(part: Part, *, expectation: str) -> Begun:
     typical = _numbers(part, result.expand_dims("subject"), part.typical)
     draws = None
     if drawn_outcomes(curves):
-        result = _joined(result, by_hypothesis(curves))
+        rare = rare_medians(part, drawn_outcomes(curves), expectation=expectation)
+        result = _joined(result, by_hypothesis(curves, rare))
         draws = _of_effect_draws(part, curves)
     if part.draws is not None:
         both = _simulate(part, expectation, part.typical, draws=part.draws)

@@ -88,31 +88,35 @@ def every_hypothesis(outcomes: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def by_hypothesis(curves: xr.Dataset) -> xr.Dataset:
+def by_hypothesis(
+    curves: xr.Dataset, rare: Mapping[str, Mapping[str, Array]] | None = None
+) -> xr.Dataset:
     """Give the median curve of each hypothesis alone.
 
     Parameters
     ----------
     curves : Dataset
         Curves of the typical person with the dim ``draw`` and the coordinate ``hypothesis``.
+    rare : mapping of str to (mapping of str to array, shape (time,)), optional
+        By outcome and key, the curve of a hypothesis that has less than `LEAST_SHARE` of the draws.
 
     Returns
     -------
     Dataset
         ``<outcome>_hypotheses``, dims (regimen, account, time), where ``account`` holds the keys of
-        `every_hypothesis`; nan for one that has less than `LEAST_SHARE` of the draws.
+        `every_hypothesis`; nan for one that has too few draws and is not among the rare ones.
     """
     keys = every_hypothesis(list(OUTCOMES))
     data = {}
     for outcome in drawn_outcomes(curves):
         told = curves["hypothesis"].sel(outcome=outcome).to_numpy()
         values = curves[outcome].transpose("draw", "regimen", "time").to_numpy()
-        shares = [(told == key).mean() for key in keys]
+        alone = (rare or {}).get(outcome, {})
         medians = [
             np.median(values[told == key], axis=0)
-            if share >= LEAST_SHARE
-            else np.full(values.shape[1:], np.nan)
-            for key, share in zip(keys, shares, strict=True)
+            if (told == key).mean() >= LEAST_SHARE
+            else np.full(values.shape[1:], alone.get(key, np.nan))
+            for key in keys
         ]
         attrs = dict(curves[outcome].attrs)
         data[f"{outcome}_hypotheses"] = (("account", "regimen", "time"), np.array(medians), attrs)

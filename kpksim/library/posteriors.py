@@ -19,6 +19,7 @@ __all__ = [
     "list_posteriors",
     "load_posterior",
     "mixture",
+    "rare_in",
     "shared_out",
 ]
 
@@ -146,6 +147,32 @@ def shared_out(n: int, shares: Sequence[float] | Array) -> NDArray[np.int64]:
     order = np.argsort(counts - exact, kind="stable")
     counts[order[: n - int(counts.sum())]] += 1
     return counts
+
+
+def rare_in(mixed: MixedDraws, share: float, n: int, *, model: str = REFERENCE) -> MixedDraws:
+    """Give draws of each hypothesis that has next to none in a mixture.
+
+    Parameters
+    ----------
+    mixed : MixedDraws
+        From `mixture`.
+    share : float
+        Part of the draws below which a hypothesis is rare.
+    n : int
+        Number of draws of each that are wanted; all that there are where they are fewer.
+    model : str
+        Key or alias of the model that they must have been fitted with.
+
+    Returns
+    -------
+    MixedDraws
+        Only the rare ones, whose weights are those in the mixture.
+    """
+    keys = mixed.hypotheses
+    rare = [key for key in mixed.weights if keys.count(key) < share * len(keys)]
+    found = [load_posterior(mixed.outcome, key, model=model) for key in rare]
+    parts = tuple(one.first(min(n, len(one))) for one in found)
+    return MixedDraws(mixed.outcome, parts, weights={key: mixed.weights[key] for key in rare})
 
 
 def _check_together(found: Sequence[Posterior]) -> None:

@@ -13,16 +13,20 @@ from kpksim.plots.curves import Array, thinned, typical
 from kpksim.plots.style import line_colour, text_colour
 
 PARTED = 0.5
-"""Part of the band of the draws from which on hypotheses are apart."""
+"""Part of the band of the draws from which on a hypothesis is apart from the mixture."""
 FOLD = 2.0
-"""Ratio from which on they are apart."""
+"""Ratio from which on it is apart."""
+MOST = 6
+"""Lines of hypotheses that a panel can hold and still be read."""
 SMALL = 0.1
 """Part of the largest effect in a panel below which a curve is too small to ask."""
 _LATE = 0.5
-"""Part of its own largest effect that a hypothesis must have at a time that counts."""
-_FIRST, _STEP = 0.55, 0.09
-"""Where along the panel the numbers of lines stand [share of its width]."""
-THIN = 0.9
+"""Part of the largest effect of two curves that one must have at a time that counts."""
+CLEAR = 0.1
+"""Part of the width or height of a panel that numbers keep from each other."""
+THIN, FAINT = 0.9, 0.7
+_STOPS = np.linspace(0.1, 0.96, 173)
+"""Where along the panel the number of a line may stand [share of its width]."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ class Account:
 
 
 def accounts(result: xr.Dataset, name: str) -> list[Account]:
-    """Give the hypotheses of an effect, under those regimens where they are apart.
+    """Give the hypotheses of an effect that part from their mixture, regimen by regimen.
 
     Parameters
     ----------
@@ -57,24 +61,31 @@ def accounts(result: xr.Dataset, name: str) -> list[Account]:
     Returns
     -------
     list of Account
-        Regimen by regimen; none where hypotheses agree: nowhere apart by half of the band of the
-        draws or twofold.
+        Those that are somewhere apart from the median of all draws by half of the band of the draws
+        or twofold, each time where the effect is not small.
     """
     if f"{name}_hypotheses" not in result:
         return []
     values = result.variables[f"{name}_hypotheses"].transpose("regimen", "account", "time").values
-    largest = np.nanmax(np.abs(typical(result, name)), initial=0.0)
+    mixtures = typical(result, name)
+    largest = np.nanmax(np.abs(mixtures), initial=0.0)
     keys, found = [str(key) for key in result["account"].values], []
     for place, curves in enumerate(values):
         known = np.flatnonzero(np.isfinite(curves).all(axis=1))
         band = people(result, name, place, of="parameters")
-        if len(known) > 1 and _are_apart(curves[known], band, largest):
-            found += [Account(place, keys[k], curves[k]) for k in known]
+        found += [
+            Account(place, keys[k], curves[k])
+            for k in (known if len(known) > 1 else [])
+            if _are_apart(np.array([curves[k], mixtures[place]]), band, largest)
+        ]
     return found
 
 
 def shown_accounts(result: xr.Dataset, name: str) -> list[Account]:
-    """Give the hypotheses that a panel shows: of the regimen under which they are farthest apart.
+    """Give the hypotheses that a panel shows: of the regimen under which they part most.
+
+    Curves are compared by the area between each and the mixture over the window, in units of the
+    effect, so that a difference that stays counts for more than one of an hour.
 
     Parameters
     ----------
@@ -86,18 +97,20 @@ def shown_accounts(result: xr.Dataset, name: str) -> list[Account]:
     Returns
     -------
     list of Account
-        Of one regimen, or none.
+        At most `MOST` of one regimen, the most different first; or none.
     """
-    found: dict[int, list[Account]] = {}
-    for one in accounts(result, name):
-        found.setdefault(one.place, []).append(one)
-    return max(found.values(), key=_distance, default=[])
+    times = np.asarray(result["time"].values, dtype=float)
+    mixtures = typical(result, name)
+    ranked = sorted(
+        ((_area(times, one.curve - mixtures[one.place]), one) for one in accounts(result, name)),
+        key=lambda pair: -pair[0],
+    )
+    return [one for _, one in ranked if one.place == ranked[0][1].place][:MOST]
 
 
-def _distance(some: list[Account]) -> float:
-    """Give the largest difference between curves, in parts of the largest of them [1]."""
-    curves = np.array([one.curve for one in some])
-    return float(np.ptp(curves, axis=0).max() / np.abs(curves).max())
+def _area(times: Array, gap: Array) -> float:
+    """Give the area between a curve and another [unit of the effect x h]."""
+    return float(np.trapezoid(np.abs(gap), times))
 
 
 def _are_apart(curves: Array, band: tuple[Array, Array] | None, largest: float) -> bool:
@@ -170,16 +183,58 @@ def draw_accounts(
         Hours in one unit of the time axis.
     """
     time = np.asarray(inside["time"].values, dtype=float) / unit
-    for one in shown_accounts(inside, name):
+    some = shown_accounts(inside, name)
+    for one in some:
         keep = thinned(time, one.curve)
         ax.plot(
             time[keep], one.curve[keep], color=line_colour(one.place), linewidth=THIN,
-            zorder=2.8, label="_hypothesis",
+            alpha=FAINT, zorder=2.8, label="_hypothesis",
         )  # fmt: skip
-        number = numbers[one.key]
-        at = ax.get_xlim()[1] * (_FIRST + _STEP * ((number - 1) % 5))
+    x = ax.get_xlim()[1] * _STOPS
+    every = [np.interp(x, time, curve) for curve in (*_curves(some), *typical(inside, name))]
+    places = clear_places(np.array(every) / np.ptp(ax.get_ylim()), len(some))
+    for k, (one, place) in enumerate(zip(some, places, strict=True)):
         ax.annotate(
-            str(number), (at, float(np.interp(at, time, one.curve))), color=text_colour(one.place),
-            fontsize=9.5, ha="center", va="center", zorder=4.5,
+            str(numbers[one.key]), (x[place], every[k][place]), color=text_colour(one.place),
+            fontsize=10, fontweight=600, ha="center", va="center", zorder=4.5,
             bbox={"boxstyle": "square,pad=0.08", "facecolor": "white", "edgecolor": "none"},
         )  # fmt: skip
+
+
+def _curves(some: list[Account]) -> list[Array]:
+    """Give the curves of some hypotheses."""
+    return [one.curve for one in some]
+
+
+def clear_places(curves: Array, n: int) -> list[int]:
+    """Choose where along each of the first n curves a number stands clear of all else.
+
+    Parameters
+    ----------
+    curves : array, shape (k, x)
+        Curves at the places that a number may have [share of the height of the panel].
+    n : int
+        How many of them get a number.
+
+    Returns
+    -------
+    list of int
+        The place of each: that at which the nearest of the other curves is farthest away, and no
+        number stands near.
+
+    Examples
+    --------
+    The second curve comes nearer to the first from left to right:
+
+    >>> clear_places(np.array([[0.0, 0.0, 0.0], [0.4, 0.3, 0.2]]), 1)
+    [0]
+    """
+    found: list[int] = []
+    across = np.linspace(0.0, 1.0, curves.shape[1])
+    for k in range(n):
+        away = np.abs(np.delete(curves, k, axis=0) - curves[k]).min(axis=0, initial=np.inf)
+        for j, place in enumerate(found):
+            gap = np.hypot(across - across[place], curves[k] - curves[j][place])
+            away[gap < CLEAR] = 0.0
+        found.append(int(away.argmax()))
+    return found

@@ -224,7 +224,7 @@ def _draws_said(result: xr.Dataset, names: list[str]) -> str:
             f"{_seed_said(result, 'draws_seed')}, in the typical person."
         )
     if any(shown_accounts(result, name) for name in names):
-        said += " Thin numbered lines: each hypothesis alone, where they are farthest apart."
+        said += " Thin numbered lines: single hypotheses, where they differ most from this mixture."
     return said
 
 

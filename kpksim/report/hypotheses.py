@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from kpksim.plots.curves import drawable
+from kpksim.plots.curves import drawable, typical
 from kpksim.plots.hypotheses import accounts, label_of
 from kpksim.plots.words import short_name, when
 from kpksim.report.tables import write_effect
@@ -24,7 +24,7 @@ class PartedRow:
     about, when : str
         The effect, and the time at which hypotheses are farthest apart.
     said : str
-        What each hypothesis has there.
+        What the mixture has there, and each hypothesis that parts from it, farthest first.
     """
 
     place: int
@@ -56,8 +56,11 @@ def _rows(result: xr.Dataset, name: str) -> Iterator[PartedRow]:
     times = np.asarray(result["time"].values, dtype=float)
     for place in dict.fromkeys(one.place for one in found):
         some = [one for one in found if one.place == place]
-        at = int(np.ptp([one.curve for one in some], axis=0).argmax())
-        told = (f"{label_of(one.key)} {write_effect(float(one.curve[at]))}" for one in some)
+        mixture = typical(result, name)[place]
+        at = int(np.abs([one.curve - mixture for one in some]).max(axis=0).argmax())
+        some.sort(key=lambda one: -abs(float(one.curve[at] - mixture[at])))
+        told = [f"Mixture {write_effect(float(mixture[at]))}"]
+        told += [f"{label_of(one.key)} {write_effect(float(one.curve[at]))}" for one in some]
         unit = OUTCOMES[name].unit
         yield PartedRow(
             place, short_name(result, name), when(float(times[at])), f"{'; '.join(told)} {unit}"

@@ -15,6 +15,7 @@ from kpksim.library.posteriors import (
     list_posteriors,
     load_posterior,
     mixture,
+    rare_in,
 )
 from kpksim.models import Model, Values
 from kpksim.models.effects import Effect
@@ -192,6 +193,34 @@ def mixture_of(
             f'"{outcome}" cannot be computed with {model.name}: {why_no_curve(model, outcome)}'
         )
     return Mixture(model, found, tuple(_drawn(model, found.parts, person, draws)))
+
+
+def rare_of(model: Model, outcome: str, share: float, n: int, person: People) -> Mixture | None:
+    """Give draws of the hypotheses of an effect that have next to none among the usual ones.
+
+    Parameters
+    ----------
+    model : Model
+        The model.
+    outcome : str
+        Name of the effect.
+    share : float
+        Part of the draws below which a hypothesis is rare.
+    n : int
+        How many draws of each.
+    person : People
+        The typical person.
+
+    Returns
+    -------
+    Mixture or None
+        The draws, one hypothesis after the other; None where none is rare.
+    """
+    usual = mixture(outcome, EFFECT_DRAWS, lambda one: not why_no_hypothesis(model, one))
+    found = rare_in(usual, share, n)
+    if not found.parts:
+        return None
+    return Mixture(model, found, tuple(_drawn(model, found.parts, person, None)))
 
 
 def why_no_curve(model: Model, outcome: str) -> str:

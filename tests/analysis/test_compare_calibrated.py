@@ -8,6 +8,7 @@ import pytest
 import kpksim as kp
 from kpksim.analysis import compare, parse_scenario
 from kpksim.analysis.effect_draws import by_hypothesis, effects_at, every_hypothesis
+from kpksim.analysis.rare_hypotheses import DRAWS as DRAWS_OF_THE_RARE
 from kpksim.population import sample_people, typical_person
 from kpksim.simulation.mixtures import mixture_of
 
@@ -136,6 +137,20 @@ def test_a_hypothesis_of_few_draws_has_no_curve_of_its_own(shipped):
     lines = by_hypothesis(draws)["anxiety_hypotheses"]
     known = lines["account"].values[np.isfinite(lines).all(("regimen", "time")).values]
     assert known.tolist() == ["ketamine"]
+
+
+def test_a_hypothesis_of_small_weight_has_the_median_of_draws_of_its_own(shipped):
+    weights = {"ketamine": 0.99, "slow_norketamine": 0.01, "norketamine": 0.0}
+    shipped.ship({("anxiety", key): weight for key, weight in weights.items()})
+    found = run().result
+    shipped.ship({("anxiety", "slow_norketamine"): 1.0})
+    alone = simulated(run(), effect_draws=DRAWS_OF_THE_RARE)
+    np.testing.assert_allclose(
+        found["anxiety_hypotheses"].sel(account="slow_norketamine"),
+        alone["anxiety"].median("draw"),
+        atol=1e-9,
+    )
+    assert np.isnan(found["anxiety_hypotheses"].sel(account="norketamine")).all()
 
 
 def test_hypotheses_are_listed_once_in_the_order_of_the_library():

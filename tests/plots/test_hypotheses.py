@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from kpksim.plots import effects_days, effects_hours
-from kpksim.plots.hypotheses import accounts, numbered, shown_accounts
+from kpksim.plots.hypotheses import MOST, accounts, clear_places, numbered, shown_accounts
 from kpksim.plots.style import DRAWN
 from kpksim.report.hypotheses import parted_rows
 
@@ -59,11 +59,50 @@ def test_one_hypothesis_alone_cannot_part(result):
     assert places(with_hypotheses(result, [[3.0, NAN, NAN]] * 3)) == []
 
 
-def test_a_panel_shows_the_regimen_under_which_they_are_farthest_apart(result):
-    found = with_hypotheses(result, [[1.0, 1.5, NAN], [1.0, NAN, 4.0], ALIKE])
+def test_a_panel_shows_the_regimen_under_which_they_part_most(result):
+    found = with_hypotheses(result, [[1.0, 1.5, NAN], [0.5, NAN, 4.0], ALIKE])
     assert places(found) == [0, 1]
     assert {one.place for one in shown_accounts(found, "anxiety")} == {1}
     assert numbered(found, ["sbp", "anxiety"]) == {"ketamine": 1, "slow_norketamine": 2}
+
+
+def test_a_difference_that_stays_counts_for_more_than_a_larger_one_that_passes(result):
+    found = with_hypotheses(result, [ALIKE] * 3)
+    lines = found["anxiety_hypotheses"].values
+    deepest = int(np.abs(lines[0, 1]).argmax())
+    lines[0, 1, deepest] *= 4.0
+    lines[1, 1] *= 1.5
+    assert places(found) == [0, 1]
+    assert {one.place for one in shown_accounts(found, "anxiety")} == {1}
+
+
+def test_a_hypothesis_that_is_the_mixture_has_no_line(result):
+    found = with_hypotheses(result, [[1.0, 1.5, 2.5], ALIKE, ALIKE])
+    assert [one.key for one in shown_accounts(found, "anxiety")] == [
+        "slow_norketamine", "norketamine",
+    ]  # fmt: skip
+
+
+def test_a_panel_has_six_lines_at_most_the_most_different_first(result):
+    factors = [1.2, 1.9, 1.4, 1.6, 0.1, 2.0, 1.3, 1.7]
+    curve = result["anxiety"].transpose("regimen", "time").values
+    lines = np.array(factors)[:, None] * curve[:, None, :]
+    keys = [f"number {k}" for k in range(len(factors))]
+    found = result.assign_coords(account=keys)
+    found["anxiety_hypotheses"] = (("regimen", "account", "time"), lines)
+    found["anxiety_parameters"] = (
+        ("regimen", "quantile", "time"),
+        curve[:, None] * np.array([1.05, 1.0, 0.95])[:, None],
+    )
+    shown = shown_accounts(found, "anxiety")
+    assert len(shown) == MOST == 6
+    assert [one.key for one in shown] == [f"number {k}" for k in (5, 1, 4, 7, 3, 2)]
+
+
+def test_numbers_of_lines_that_run_close_stand_apart():
+    one = np.zeros(50)
+    first, second = clear_places(np.array([one, one + 0.02, one + 0.5]), 2)
+    assert abs(first - second) >= 5
 
 
 @pytest.mark.parametrize("draw", [effects_hours, effects_days])
@@ -72,17 +111,17 @@ def test_each_hypothesis_is_a_thin_line_with_its_number(result, draw):
     figure = draw(found)
     ax = next(ax for ax in figure.axes if ax.get_title("left") == "Anxiety score")
     thin = [line for line in ax.lines if line.get_label() == "_hypothesis"]
-    assert len(thin) == 3
+    assert len(thin) == 2  # the first is the mixture itself
     assert {line.get_color() for line in thin} == {DRAWN[1]}
     assert max(line.get_linewidth() for line in thin) < 1.0
     typical = found["anxiety"].values[1][: 60 * 12]
     lowest = [line.get_ydata().min() / typical.min() for line in thin]
-    assert lowest == pytest.approx([1.0, 1.4, 1.8], rel=2e-3)
+    assert lowest == pytest.approx([1.8, 1.4], rel=2e-3)
     assert ax.get_ylim()[0] < min(line.get_ydata().min() for line in thin)
     numbers = [text for text in ax.texts if text.get_text() in ("1", "2", "3")]
-    assert len(numbers) == 3
+    assert len(numbers) == 2
     words = [text.get_text() for text in figure.texts]
-    assert {"Ketamine", "Norketamine", "Slow clock by norketamine"} <= set(words)
+    assert {"Norketamine", "Slow clock by norketamine"} <= set(words)
 
 
 def test_the_key_and_the_foot_say_what_fitted_curves_are(result):
@@ -96,13 +135,13 @@ def test_the_key_and_the_foot_say_what_fitted_curves_are(result):
 
 
 def test_the_report_says_what_each_hypothesis_has_where_they_are_farthest_apart(result):
-    found = with_hypotheses(result, [ALIKE, [1.0, NAN, 4.0], ALIKE])
+    found = with_hypotheses(result, [ALIKE, [0.5, NAN, 4.0], ALIKE])
     (row,) = parted_rows(found)
     lowest = result["anxiety"].values[1]
     at = int(lowest.argmin())
     assert (row.place, row.about) == (1, "Anxiety")
     minus = "\N{MINUS SIGN}"
     assert row.said == (
-        f"Ketamine {minus}{abs(lowest[at]):.0f}; Slow clock by norketamine "
-        f"{minus}{abs(4.0 * lowest[at]):.0f} % change"
+        f"Mixture {minus}{abs(lowest[at]):.0f}; Slow clock by norketamine "
+        f"{minus}{abs(4.0 * lowest[at]):.0f}; Ketamine {minus}{abs(0.5 * lowest[at]):.0f} % change"
     )
