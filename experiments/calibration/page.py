@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from experiments.calibration_checks.page import stored_section
+from kpksim.calibration.chains import STEPS
 from kpksim.calibration.results import Results
 from kpksim.calibration.verdict import FAVOURED, LEANS
 from kpksim.models.effects.pressure import PRESSURE_REFERENCE
@@ -69,6 +70,7 @@ def model() -> str:
         midazolam=MIDAZOLAM_TIME,
         pressure=PRESSURE_REFERENCE,
         readings="\n".join(f"| {key} | {words} |" for key, words in readings.items()),
+        steps=STEPS,
         leans=LEANS,
         favoured=FAVOURED,
     )
