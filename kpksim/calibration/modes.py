@@ -26,8 +26,6 @@ class Plan:
         How many of the leading hypotheses are looked at under every other choice by fits.
     again : bool
         Whether studies are left out by fits where reweighting cannot be relied on.
-    every_choice : bool
-        Whether they are fitted anew also where the main fit can be reweighted to that choice.
     steps : int
         Steps that the draws of the main fits walk on.
     """
@@ -38,7 +36,6 @@ class Plan:
     seeds: tuple[int, ...]
     refitted: int
     again: bool
-    every_choice: bool = False
     steps: int = STEPS
 
 
@@ -52,7 +49,7 @@ def plan_of(settings: CalibrationDocument, mode: str) -> Plan:
     mode : str
         ``"quick"``: its first hypothesis with few live points. ``"default"``: every hypothesis
         once, the leading ones under every other choice, fitted where weights do not tell.
-        ``"full"``: with every seed, and every hypothesis fitted under every other choice.
+        ``"full"``: the same with every seed, and for every hypothesis.
 
     Returns
     -------
@@ -65,5 +62,4 @@ def plan_of(settings: CalibrationDocument, mode: str) -> Plan:
         return Plan(mode, keys[:1], points, (sampler.seeds[0],), 0, again=False, steps=0)
     seeds = tuple(sampler.seeds) if mode == "full" else (sampler.seeds[0],)
     refitted = len(keys) if mode == "full" else settings.leading
-    every = mode == "full"
-    return Plan(mode, keys, sampler.live_points, seeds, refitted, again=True, every_choice=every)
+    return Plan(mode, keys, sampler.live_points, seeds, refitted, again=True)

@@ -206,7 +206,7 @@ def _reruns(
     analyses: Mapping[str, xr.Dataset],
     tell: Tell | None,
 ) -> dict[str, dict[str, Samples]]:
-    """Fit some hypotheses under every other choice; by default only where weights do not tell.
+    """Fit some hypotheses under other choices, where weights do not tell.
 
     Weights that can be relied on give the difference to the main fit with less noise than a fit
     of its own.
@@ -218,7 +218,7 @@ def _reruns(
         )
         for changes in asked.settings.sensitivity
         for key in chosen
-        if plan.every_choice or not weights_tell(analyses[key].sel(rerun=changes.name), "rerun")
+        if not weights_tell(analyses[key].sel(rerun=changes.name), "rerun")
     }  # fmt: skip
     return _read_runs(tasks, folder, tell)
 
