@@ -12,16 +12,13 @@ from kpksim.models.effects.symptom import MIDAZOLAM_TIME
 from kpksim.report.calibration_answers import answers
 from kpksim.report.calibration_statements import conflicts, judged_lines, statement_lines
 from kpksim.report.calibration_tables import (
-    check_lines,
-    ensemble_lines,
     hypothesis_lines,
     parameter_lines,
     rerun_lines,
-    score_lines,
-    seed_lines,
     target_lines,
     unidentified,
 )
+from kpksim.report.calibration_trust import check_lines, ensemble_lines, score_lines, seed_lines
 from kpksim.report.calibration_words import WORDS, caveats, limits, settings_words, span
 from kpksim.report.lines import Lines, markdown
 from kpksim.vocabulary import QUANTITIES, READINGS, USE_LINE

@@ -14,16 +14,13 @@ from kpksim.report.calibration_statements import (
     statement_lines,
 )
 from kpksim.report.calibration_tables import (
-    check_lines,
-    ensemble_lines,
     hypothesis_lines,
     parameter_lines,
     rerun_lines,
-    score_lines,
-    seed_lines,
     target_lines,
     unidentified,
 )
+from kpksim.report.calibration_trust import check_lines, ensemble_lines, score_lines, seed_lines
 from kpksim.report.calibration_words import (
     WORDS,
     caveats,

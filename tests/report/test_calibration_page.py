@@ -17,13 +17,12 @@ from kpksim.report.calibration_output import write_report
 from kpksim.report.calibration_page import render_calibration
 from kpksim.report.calibration_statements import conflicts, judged_lines, statement_lines
 from kpksim.report.calibration_tables import (
-    check_lines,
     hypothesis_lines,
     rerun_lines,
-    score_lines,
     target_lines,
     unidentified,
 )
+from kpksim.report.calibration_trust import check_lines, score_lines
 from kpksim.report.calibration_words import caveats, limits
 from kpksim.vocabulary import USE_LINE
 

@@ -1,0 +1,145 @@
+"""How far the numbers of a calibration can be relied on, set for reading."""
+
+from kpksim.calibration.importance import LARGEST_K, SMALLEST_SIZE
+from kpksim.calibration.results import LeftOutScore, Results
+from kpksim.plots.calibration_words import decimal
+from kpksim.plots.words import EN_DASH, say_number
+from kpksim.report.lines import Lines
+
+
+def score_lines(results: Results, hypothesis: str) -> Lines:
+    """Set the log score of every study left out, and their sums.
+
+    Parameters
+    ----------
+    results : Results
+        What a calibration found.
+    hypothesis : str
+        Key of the hypothesis.
+
+    Returns
+    -------
+    Lines
+        One row per study and one for all.
+    """
+    rows = [
+        (
+            one.study,
+            _how(one),
+            decimal(one.elpd),
+            decimal(one.prior),
+            decimal(one.coin_flip),
+            EN_DASH if one.k_hat is None else f"{one.k_hat:.2f}",
+            EN_DASH if one.effective_size is None else f"{one.effective_size:.0f}",
+        )
+        for one in results.leave_out.get(hypothesis, [])
+    ]
+    if hypothesis in results.scores:
+        total = results.scores[hypothesis]
+        sums = (decimal(total.leave_out), decimal(total.prior), decimal(total.coin_flip))
+        rows.append(("all", "", *sums, "", ""))
+    heads = ("Study", "How", "other studies", "prior", "coin", "k-hat", "effective draws")
+    return Lines(heads, tuple(rows), labels=2)
+
+
+def _how(one: LeftOutScore) -> str:
+    """Say how a study was left out, and whether weights could do it."""
+    if one.refitted:
+        return "refitted"
+    far = one.k_hat is not None and one.k_hat > LARGEST_K
+    few = one.effective_size is not None and one.effective_size < SMALLEST_SIZE
+    return "reweighted, not to be trusted" if far or few else "reweighted"
+
+
+def ensemble_lines(results: Results) -> Lines:
+    """Set what becomes of fits when concentrations are uncertain.
+
+    Parameters
+    ----------
+    results : Results
+        What a calibration found.
+
+    Returns
+    -------
+    Lines
+        One row per hypothesis.
+    """
+    labels = {one.key: one.label for one in results.hypotheses}
+    rows = tuple(
+        (
+            labels.get(key, key),
+            f"{one.draws} draws of the model of concentrations",
+            "in ln Z" if one.reliable else "not to be relied on",
+            f"{one.effective_size:.0f}",
+            decimal(one.log_evidence_shift),
+        )
+        for key, one in results.ensemble.items()
+    )
+    heads = ("Hypothesis", "Concentrations", "Shift", "effective draws", "ln Z")
+    return Lines(heads, rows, labels=3)
+
+
+def seed_lines(results: Results) -> Lines:
+    """Set how far fits with another seed lie apart.
+
+    Parameters
+    ----------
+    results : Results
+        What a calibration found.
+
+    Returns
+    -------
+    Lines
+        One row per hypothesis.
+    """
+    rows = []
+    for one in results.hypotheses:
+        shift = results.seeds.get(one.key)
+        moved = None if shift is None else shift.largest_shift_of_a_target_in_sd
+        rows.append(
+            (
+                one.label,
+                " ".join(decimal(value) for value, _ in one.per_seed) or EN_DASH,
+                EN_DASH if shift is None else f"{abs(shift.difference):.2f}",
+                EN_DASH if moved is None else f"{moved:.2f}",
+                EN_DASH if one.max_log_likelihood is None else decimal(one.max_log_likelihood),
+                EN_DASH if one.information is None else f"{one.information:.1f}",
+                EN_DASH if one.likelihoods is None else say_number(float(one.likelihoods)),
+                EN_DASH if one.seconds is None else f"{one.seconds:.0f}",
+            )
+        )
+    heads = (
+        "Hypothesis", "ln Z by seed", "apart", "targets, SD", "best ln L", "information",
+        "likelihoods", "s",
+    )  # fmt: skip
+    return Lines(heads, tuple(rows))
+
+
+def check_lines(results: Results) -> Lines:
+    """Set the checks of the machinery.
+
+    Parameters
+    ----------
+    results : Results
+        What a calibration found.
+
+    Returns
+    -------
+    Lines
+        One row per figure.
+    """
+    if results.checks is None:
+        return Lines(("Check", "What", "Demanded", "Met", "Found"), (), labels=4)
+    parts = {
+        "brute force": results.checks.brute_force,
+        "simulation-based calibration": results.checks.sbc,
+        "recovery of hypotheses": results.checks.recovery,
+        "repeatability": results.checks.repeatability,
+    }
+    met = {True: "yes", False: "no", None: ""}
+    rows = tuple(
+        (name, one.says, one.demanded, met[one.passed], one.found)
+        for name, some in parts.items()
+        for one in some
+    )
+    return Lines(("Check", "What", "Demanded", "Met", "Found"), rows, labels=4)
