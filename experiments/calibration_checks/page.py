@@ -28,8 +28,8 @@ SIMULATED = """
 ### Do bands cover, and are ranks even?
 
 {data_sets} data sets under "{hypothesis}", {live_points} live points each (median
-{likelihoods:,.0f} likelihoods, {seconds:.0f} s). How often the central interval of the posterior
-holds the true value:
+{likelihoods:,.0f} likelihoods, {seconds:.0f} s), then {draws} draws that walk on for {steps} steps.
+How often the central interval of these draws holds the true value:
 
 {table}
 
@@ -60,8 +60,8 @@ true and its parameters are anywhere in the prior.
 REPEATED = """
 ### Do two seeds and more nodes give the same?
 
-Two fits of the real statements under "{hypothesis}", {live_points} live points: ln Z {z[0]:.2f} ±
-{e[0]:.2f} and {z[1]:.2f} ± {e[1]:.2f}. The nodes of the likelihood against {nodes:,} points from
+Two fits of the real statements under "{hypothesis}", {live_points} live points, 1,000 draws of each
+walked on for {steps} steps: ln Z {z[0]:.2f} ± {e[0]:.2f} and {z[1]:.2f} ± {e[1]:.2f}. The nodes of the likelihood against {nodes:,} points from
 the prior of the latents, over {draws} draws of the posterior: ln L is off by {error_mean:+.4f} on
 average, SD {error_sd:.4f}, at most {error_largest:.4f}.
 """
@@ -102,6 +102,7 @@ def _simulated(one: dict, settings: dict) -> str:
         data_sets=one["data_sets"], hypothesis=settings["simulated"]["hypothesis"],
         live_points=settings["simulated"]["sampler"]["live_points"],
         likelihoods=one["likelihoods"], seconds=one["seconds"], pooled=POOLED, each=EACH,
+        draws=settings["simulated"]["draws"], steps=settings["simulated"]["steps"],
         limit=one["judged"]["limit_p"], table=_coverage([*declared, pooled]),
     )  # fmt: skip
     return text + PARAMETERS.format(table=_ranks(others)) if others else text
@@ -141,5 +142,5 @@ def _repeated(one: dict, settings: dict) -> str:
     asked = settings["repeated"]
     return REPEATED.format(
         hypothesis=asked["hypothesis"], live_points=asked["sampler"]["live_points"],
-        z=one["log_evidence"], e=one["log_evidence_error"], **one,
+        steps=asked["steps"], z=one["log_evidence"], e=one["log_evidence_error"], **one,
     )  # fmt: skip
