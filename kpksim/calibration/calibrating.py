@@ -6,6 +6,7 @@ from pathlib import Path
 
 from kpksim.calibration.apart import curves_apart
 from kpksim.calibration.findings import findings
+from kpksim.calibration.folder import RUNS, forget_earlier
 from kpksim.calibration.reached import summary_table
 from kpksim.calibration.results import Results
 from kpksim.calibration.results_file import write_results
@@ -40,7 +41,7 @@ def calibrate(path: Path, folder: Path, mode: str, tell: Tell | None = None) -> 
         If the file breaks a rule, a fit failed, or the folder holds results of other settings.
     """
     asked = read_calibration(path)
-    done = run_calibration(asked, folder / "runs", mode, tell)
+    done = run_calibration(asked, folder / RUNS, mode, tell)
     results = findings(
         done,
         configuration=read_text(path),
@@ -53,6 +54,7 @@ def calibrate(path: Path, folder: Path, mode: str, tell: Tell | None = None) -> 
     with new_file(folder / "curves.nc") as fresh:
         curves_apart(done, results).to_netcdf(fresh, engine="h5netcdf")
     write_results(results, folder)
+    forget_earlier(folder)
     return results
 
 

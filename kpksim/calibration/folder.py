@@ -9,8 +9,10 @@ from kpksim.writing import new_file, refuse_unwritable
 
 COPY = "calibration.toml"
 """The file that the folder belongs to."""
+RUNS, EARLIER = "runs", "earlier"
+"""Where fits stand, and where those of a calibration that is replaced wait to be taken over."""
 OURS = (
-    COPY, "runs", "posteriors", "results.json", "summary.csv", "curves.nc", "figures",
+    COPY, RUNS, EARLIER, "posteriors", "results.json", "summary.csv", "curves.nc", "figures",
     "report.html",
 )  # fmt: skip
 """Everything that a calibration leaves in its folder."""
@@ -60,7 +62,8 @@ def open_folder(folder: Path, asked: Path, *, force: bool = False) -> None:
     asked : Path
         The calibration file. A folder that holds the same one is gone on with.
     force : bool, optional
-        Whether an earlier calibration is removed first.
+        Whether an earlier calibration is replaced. Its fits are set aside, so that those which stay
+        the same can be taken over.
 
     Raises
     ------
@@ -81,7 +84,9 @@ def open_folder(folder: Path, asked: Path, *, force: bool = False) -> None:
             f"{folder}: holds a calibration by another file, or by an earlier version of {asked}; "
             "replace it with --force or name another folder"
         )
-    for name in there if force else ():
+    if force:
+        _set_aside(folder)
+    for name in there - {EARLIER} if force else ():
         _remove(folder / name)
     if COPY not in there or force:
         with new_file(folder / COPY) as fresh:
@@ -98,9 +103,27 @@ def _content(folder: Path) -> set[str]:
     return {entry.name for entry in folder.iterdir()}
 
 
+def _set_aside(folder: Path) -> None:
+    """Move finished fits to where they wait."""
+    for one in sorted((folder / RUNS).glob("*.nc")):
+        (folder / EARLIER).mkdir(exist_ok=True)
+        one.replace(folder / EARLIER / one.name)
+
+
+def forget_earlier(folder: Path) -> None:
+    """Remove fits of a calibration that was replaced.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of the calibration.
+    """
+    _remove(folder / EARLIER)
+
+
 def _remove(place: Path) -> None:
     """Remove a file or a folder of an earlier calibration."""
     if place.is_dir():
         rmtree(place)
     else:
-        place.unlink()
+        place.unlink(missing_ok=True)

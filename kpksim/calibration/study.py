@@ -9,12 +9,13 @@ import xarray as xr
 from kpksim.calibration.analysis import analysis_task, by_weights, weights_tell
 from kpksim.calibration.document import CalibrationDocument, ChangesDocument
 from kpksim.calibration.fits import Asked, fit_task
+from kpksim.calibration.folder import EARLIER
 from kpksim.calibration.modes import Plan, plan_of
 from kpksim.calibration.posterior import samples_of
 from kpksim.calibration.runs import Overview, run_tasks
 from kpksim.calibration.samples import Samples
 from kpksim.calibration.targets import check_targets
-from kpksim.calibration.tasks import Task, read_result
+from kpksim.calibration.tasks import Task, read_result, take_over
 from kpksim.calibration.verdict import Evidence, combine, shifted
 from kpksim.documents import at_place, read_document
 from kpksim.errors import DataError
@@ -169,6 +170,7 @@ def run_calibration(asked: Asked, folder: Path, mode: str, tell: Tell | None = N
 
 def _do(tasks: Sequence[Task], folder: Path, tell: Tell | None) -> None:
     """Run tasks, and refuse to go on without one of them."""
+    take_over(tasks, folder.parent / EARLIER, folder)
     outcome = run_tasks(tasks, folder, progress=tell)
     if outcome.failed:
         name, why = next(iter(outcome.failed.items()))

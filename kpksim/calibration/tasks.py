@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -149,6 +149,34 @@ def read_result(task: Task, folder: Path) -> xr.Dataset:
             "nothing was changed: remove the file or name another folder"
         )
     return found
+
+
+def take_over(tasks: Iterable[Task], earlier: Path, folder: Path) -> None:
+    """Move results of an earlier calibration to where tasks that are the same look for them.
+
+    Parameters
+    ----------
+    tasks : iterable of Task
+        The tasks.
+    earlier : Path
+        Where the earlier results stand; it may be missing.
+    folder : Path
+        The folder of the run.
+    """
+    for task in tasks:
+        there, here = task.place(earlier), task.place(folder)
+        if there.exists() and not here.exists() and _identity_in(there) == task.identity:
+            folder.mkdir(parents=True, exist_ok=True)
+            there.replace(here)
+
+
+def _identity_in(place: Path) -> str:
+    """Give the identity of the task that left a result; empty where it cannot be read."""
+    try:
+        with xr.open_dataset(place, engine="h5netcdf") as found:
+            return str(found.attrs.get(_IDENTITY, ""))
+    except (OSError, ValueError):
+        return ""
 
 
 def write_result(task: Task, found: xr.Dataset, folder: Path) -> None:

@@ -23,7 +23,7 @@ def calibrate(
         bool, typer.Option("--full", help="Every seed and every re-run: hours.")
     ] = False,
     force: Annotated[
-        bool, typer.Option("--force", help="Remove an earlier calibration first.")
+        bool, typer.Option("--force", help="Replace an earlier one, less fits that stay the same.")
     ] = False,
 ) -> None:
     """Fit the hypotheses of a calibration file to the statements of the studies.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kpksim.calibration.folder import asked_files, open_folder
+from kpksim.calibration.folder import asked_files, forget_earlier, open_folder
 from kpksim.errors import DataError, OutputError
 
 
@@ -39,6 +39,21 @@ def test_another_file_needs_force_and_then_begins_anew(asked, tmp_path):
     open_folder(out, asked, force=True)
     assert {one.name for one in out.iterdir()} == {"calibration.toml"}
     assert (out / "calibration.toml").read_text() == 'title = "b"\n'
+
+
+def test_force_sets_finished_fits_aside(asked, tmp_path):
+    out = tmp_path / "out"
+    open_folder(out, asked)
+    (out / "runs").mkdir()
+    (out / "runs" / "ketamine__seed1.nc").write_text("whole")
+    (out / "runs" / "ketamine__seed2.checkpoint").write_text("half")
+    asked.write_text('title = "b"\n')
+    for _ in range(2):
+        open_folder(out, asked, force=True)
+        assert {one.name for one in out.iterdir()} == {"calibration.toml", "earlier"}
+        assert [one.name for one in (out / "earlier").iterdir()] == ["ketamine__seed1.nc"]
+    forget_earlier(out)
+    assert {one.name for one in out.iterdir()} == {"calibration.toml"}
 
 
 @pytest.mark.parametrize("force", [False, True])

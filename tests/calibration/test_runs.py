@@ -11,7 +11,7 @@ import pytest
 import xarray as xr
 
 from kpksim.calibration.runs import Outcome, one_line, run_tasks
-from kpksim.calibration.tasks import Task, read_result
+from kpksim.calibration.tasks import Task, read_result, take_over
 from kpksim.errors import DataError, ScenarioError
 
 TOYS = """
@@ -157,6 +157,17 @@ def test_a_foreign_file_is_refused_and_kept(toys, tmp_path, content):
     with pytest.raises(DataError, match="is not the result of this run"):
         run_tasks(squares(toys, (2,)), tmp_path)
     assert (tmp_path / "square_2.nc").read_bytes() == content
+
+
+def test_results_of_an_earlier_run_are_taken_over_where_they_are_the_same(toys, tmp_path):
+    log, earlier, here = tmp_path / "log", tmp_path / "earlier", tmp_path / "runs"
+    run_tasks(squares(toys, [1, 2, 3], log=str(log)), earlier)
+    (earlier / "square_3.nc").write_text("damaged")
+    tasks = [*squares(toys, [1, 3], log=str(log)), *squares(toys, [2], log=str(tmp_path / "other"))]
+    take_over(tasks, earlier, here)
+    assert [one.name for one in here.iterdir()] == [tasks[0].place(here).name]
+    assert int(read_result(tasks[0], here)["square"]) == 1
+    assert len([*earlier.iterdir()]) == 2
 
 
 def test_reading_a_task_that_was_not_done_is_refused(toys, tmp_path):

@@ -1,12 +1,14 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from shutil import copytree
 
 import numpy as np
 import pytest
 
 from kpksim.calibration.calibrating import calibrate
 from kpksim.calibration.document import CalibrationDocument, ChangesDocument
+from kpksim.calibration.folder import open_folder
 from kpksim.calibration.setting import make_setting
 from kpksim.calibration.study import read_calibration
 from kpksim.documents import read_document
@@ -49,6 +51,24 @@ def test_a_second_run_in_the_same_folder_finds_everything_done(done):
     again = calibrate(CONFIGS / "sbp.toml", folder, "quick")
     assert {one: one.stat().st_mtime_ns for one in (folder / "runs").iterdir()} == before
     assert again.hypotheses[0].log_evidence == results.hypotheses[0].log_evidence
+
+
+def test_another_target_takes_over_the_fits(done, tmp_path):
+    folder, results = done
+    out, asked = tmp_path / "out", tmp_path / "sbp.toml"
+    copytree(folder, out)
+    text = (CONFIGS / "sbp.toml").read_text()
+    asked.write_text(text.replace('name  = "SC 1 mg/kg, 30 min"', 'name  = "another name"'))
+    (out / "calibration.toml").write_text(text)
+    fit = out / "runs" / "pressure_arterial__seed1.nc"
+    before = fit.stat().st_mtime_ns
+    open_folder(out, asked, force=True)
+    assert not fit.exists()
+    again = calibrate(asked, out, "quick")
+    assert fit.stat().st_mtime_ns == before
+    assert again.hypotheses[0].log_evidence == results.hypotheses[0].log_evidence
+    assert "another name" in [one.name for one in again.targets]
+    assert not (out / "earlier").exists()
 
 
 def test_an_importance_sum_over_the_prior_gives_the_same_evidence(done):
