@@ -61,9 +61,10 @@ REPEATED = """
 ### Do two seeds and more nodes give the same?
 
 Two fits of the real statements under "{hypothesis}", {live_points} live points, 1,000 draws of each
-walked on for {steps} steps: ln Z {z[0]:.2f} ± {e[0]:.2f} and {z[1]:.2f} ± {e[1]:.2f}. The nodes of the likelihood against {nodes:,} points from
-the prior of the latents, over {draws} draws of the posterior: ln L is off by {error_mean:+.4f} on
-average, SD {error_sd:.4f}, at most {error_largest:.4f}.
+walked on for {steps} steps: ln Z {z[0]:.2f} ± {e[0]:.2f} and {z[1]:.2f} ± {e[1]:.2f}. The nodes of
+the likelihood against {nodes:,} points from the prior of the latents, over {draws} draws of the
+posterior: ln L is off by {error_mean:+.4f} on average, SD {error_sd:.4f}, at most
+{error_largest:.4f}.
 """
 
 
