@@ -99,10 +99,13 @@ def shown_accounts(result: xr.Dataset, name: str) -> list[Account]:
     list of Account
         At most `MOST` of one regimen, the most different first; or none.
     """
+    found = accounts(result, name)
+    if not found:
+        return []
     times = np.asarray(result["time"].values, dtype=float)
     mixtures = typical(result, name)
     ranked = sorted(
-        ((_area(times, one.curve - mixtures[one.place]), one) for one in accounts(result, name)),
+        ((_area(times, one.curve - mixtures[one.place]), one) for one in found),
         key=lambda pair: -pair[0],
     )
     return [one for _, one in ranked if one.place == ranked[0][1].place][:MOST]

@@ -49,7 +49,8 @@ def test_goals_are_the_ones_that_were_set():
         "cohort_ratio": 4.5, "one_thread": 1.5, "threads": 1.7, "accuracy": 1e-11, "negatives": 0,
         "irregular_minutes": 15.0, "irregular_free": 15.0, "course_ratio": 3.0,
         "effects_error": 1e-7, "effects_cost": 8.0, "quantiles_cost": 1.0, "quantiles_error": 0.0,
-        "start": 0.7, "compile": 20.0, "roadrunner": 100.0, "solve_ivp": 500.0, "memory": 64.0,
+        "likelihoods": 800, "start": 0.7, "compile": 20.0, "roadrunner": 100.0,
+        "solve_ivp": 500.0, "memory": 64.0,
     }  # fmt: skip
     for goal in GOALS.values():
         aim = goal.get("aim", goal["must"])
