@@ -25,7 +25,7 @@ def likelihoods(settings: Settings) -> Found:
     }  # fmt: skip
     note = (
         f"{asked.calibration} by {asked.hypothesis}, one thread: {len(problem.rows)} statements, "
-        f"{len(problem.names)} parameters, {asked.points} points of the prior."
+        f"{len(problem.names)} parameters, {asked.points} points of the prior"
     )
     return [Figure("likelihoods", "likelihoods per second", spread["median"], "", spread)], [note]
 
