@@ -39,6 +39,26 @@ class Plan:
     steps: int = STEPS
 
 
+def asked_in(settings: CalibrationDocument, mode: str) -> CalibrationDocument:
+    """Give what a mode asks of a calibration file.
+
+    Parameters
+    ----------
+    settings : CalibrationDocument
+        The calibration file.
+    mode : str
+        ``"quick"`` leaves out other choices and draws of the pharmacokinetic model.
+
+    Returns
+    -------
+    CalibrationDocument
+        The same, or less of it.
+    """
+    if mode != "quick":
+        return settings
+    return settings.model_copy(update={"ensemble": None, "sensitivity": []})
+
+
 def plan_of(settings: CalibrationDocument, mode: str) -> Plan:
     """Give what a mode does.
 

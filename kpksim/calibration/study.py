@@ -1,7 +1,7 @@
 """A whole calibration: fits, other choices, studies left out, and what may be said."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import xarray as xr
@@ -10,7 +10,7 @@ from kpksim.calibration.analysis import analysis_task, by_weights, weights_tell
 from kpksim.calibration.document import CalibrationDocument, ChangesDocument
 from kpksim.calibration.fits import Asked, fit_task
 from kpksim.calibration.folder import EARLIER
-from kpksim.calibration.modes import Plan, plan_of
+from kpksim.calibration.modes import Plan, asked_in, plan_of
 from kpksim.calibration.posterior import samples_of
 from kpksim.calibration.runs import Overview, run_tasks
 from kpksim.calibration.samples import Samples
@@ -156,6 +156,7 @@ def run_calibration(asked: Asked, folder: Path, mode: str, tell: Tell | None = N
     DataError
         If a fit failed, or the folder holds results of other settings.
     """
+    asked = replace(asked, settings=asked_in(asked.settings, mode))
     plan = plan_of(asked.settings, mode)
     fits = _main_fits(asked, plan, folder, tell)
     analyses = _analyses(asked, plan, folder, tell)
