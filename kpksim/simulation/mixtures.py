@@ -1,8 +1,7 @@
 """Effects as draws of their posteriors: which hypotheses, in whom, scaled to a model."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,14 +33,6 @@ from kpksim.simulation.responses import chosen_effect
 Array = NDArray[np.float64]
 EFFECT_DRAWS = 200
 """Draws of each effect where nobody asks for another number."""
-
-
-class _Ensemble(NamedTuple):
-    """So many draws of the parameters of a model's concentrations."""
-
-    model: str
-    n: int
-    seed: int
 
 
 @dataclass(frozen=True)
@@ -261,11 +252,14 @@ def why_no_curve(model: Model, outcome: str) -> str:
 def _drawn(
     model: Model, parts: Sequence[Posterior], person: People, draws: Draws | None
 ) -> Iterator[Drawn]:
-    """Scale the draws of each hypothesis to a model, each to the peaks of its concentrations."""
-    first, ensembles = 0, _ensembles(model, parts)
+    """Scale the draws of each hypothesis to a model, each to the peaks of its concentrations.
+
+    Hypotheses of a mixture are of one calibration, and so of one ensemble of concentrations.
+    """
+    first, ensemble = 0, _ensemble(model, parts[0]) if draws is None else None
     for part in parts:
         which = np.arange(first, first + len(part))
-        shifts = _chosen(draws, which) if draws is not None else _own_shifts(part, ensembles)
+        shifts = _chosen(draws, which) if draws is not None else _own_shifts(part, ensemble)
         reference = _repeated(typical_person(), len(part), shifts)
         peaks = ReferencePeaks(model, reference if shifts else None)
         effect = effect_of(part.hypothesis, part.values, peaks)
@@ -280,28 +274,17 @@ def _drawn(
         first += len(part)
 
 
-def _ensembles(model: Model, parts: Sequence[Posterior]) -> dict[_Ensemble, Draws]:
+def _ensemble(model: Model, part: Posterior) -> Draws | None:
     """Draw the concentrations under which posteriors were fitted, where this model had them."""
+    size = int(part.facts["pk_draws"])
+    if not size or part.facts["model"] != model.name:
+        return None
     together = [(one.parameters, one.covariance) for one in model.uncertainty]
-    wanted = {_ensemble_of(part) for part in parts}
-    return {
-        one: sample_draws(together, one.n, seed=one.seed)
-        for one in wanted
-        if one.n and one.model == model.name
-    }
+    return sample_draws(together, size, seed=int(part.facts["pk_seed"]))
 
 
-def _ensemble_of(part: Posterior) -> _Ensemble:
-    """Give the concentrations with which a posterior was fitted; 0 draws where that is unknown."""
-    facts = part.facts
-    return _Ensemble(
-        str(facts["model"]), int(facts.get("pk_draws", 0)), int(facts.get("pk_seed", 0))
-    )
-
-
-def _own_shifts(part: Posterior, ensembles: Mapping[_Ensemble, Draws]) -> dict[str, Array]:
+def _own_shifts(part: Posterior, ensemble: Draws | None) -> dict[str, Array]:
     """Give the concentrations under which draws were fitted, where they are known."""
-    ensemble = ensembles.get(_ensemble_of(part))
     is_typical = part.pk_draw == TYPICAL
     if ensemble is None or is_typical.all():
         return {}
