@@ -52,6 +52,8 @@ def check_names(
         missing = [grade for grade in GRADES if grade not in table]
         if missing:
             raise DataError(f"{key}.{missing[0]}: this key is missing; state it for every grade")
+    with at_place("alternatives.later"):
+        hours(settings.alternatives.later)
     if settings.choosing is not None:
         with at_place("choosing"):
             chooser_of(settings.choosing)
@@ -83,10 +85,11 @@ def _check_statements(
     for name in settings.weights.statements:
         with at_place("weights.statements"):
             _check_about(known[name], settings.outcome)
-    for name, threshold in settings.thresholds.items():
-        with at_place("thresholds"):
-            _check_about(known[name], settings.outcome)
-            _check_threshold(known[name], threshold)
+    for place, thresholds in _thresholds(settings).items():
+        with at_place(place):
+            for name, threshold in thresholds.items():
+                _check_about(known[name], settings.outcome)
+                _check_threshold(known[name], threshold)
 
 
 def _check_about(statement: Statement, outcome: str) -> None:
@@ -110,10 +113,19 @@ def _check_threshold(statement: Statement, threshold: float) -> None:
         )
 
 
+def _thresholds(settings: CalibrationDocument) -> dict[str, dict[str, float]]:
+    """Give every place that states thresholds of statements."""
+    return {
+        "thresholds": settings.thresholds,
+        "alternatives.thresholds": settings.alternatives.thresholds,
+    }
+
+
 def _statements(settings: CalibrationDocument, changes: ChangesDocument) -> Iterator[Named]:
     """Give every place that names statements."""
     yield "weights.statements", list(settings.weights.statements)
-    yield "thresholds", list(settings.thresholds)
+    for place, thresholds in _thresholds(settings).items():
+        yield place, list(thresholds)
     yield "people", list(settings.people)
     yield "people", list(changes.people)
     for one in settings.left_out:

@@ -31,6 +31,7 @@ def test_a_quick_calibration_leaves_posterior_curves_and_results(done):
     folder, results = done
     assert [one.key for one in results.hypotheses] == ["pressure_arterial"]
     assert results.hypotheses[0].verdict == "leading"
+    assert results.reruns == [] and results.ensemble["pressure_arterial"].draws == 0
     told = json.loads((folder / "results.json").read_text())
     assert told["statement_hash"] == results.statement_hash
     posterior = load_posterior("sbp", "pressure_arterial", folder / "posteriors")
@@ -158,6 +159,13 @@ def test_a_changed_statement_has_another_fingerprint():
             '"diazgranados2010-1"    = 0.1',
             '"diazgranados2010-1" is about depression, this file about anxiety',
         ),
+        (
+            '"liu2019-1" = 17.0',
+            '"liu2019-1" = 400.0',
+            r"alternatives.thresholds: .*a threshold is from -100 to 100, got 400",
+        ),
+        ('"liu2019-2" = 17.0', '"liu2019-99" = 17.0', "alternatives.thresholds: no statement"),
+        ('later = "7 d"', 'later = "soon"', 'alternatives.later: .*"soon"'),
         (
             "[weights.grades]",
             '[thresholds]\n"taylor2018-6" = -400.0\n[weights.grades]',
