@@ -165,7 +165,7 @@ def run_calibration(asked: Asked, folder: Path, mode: str, tell: Tell | None = N
         return done
     chosen = done.ranked[: plan.refitted]
     reruns = _reruns(asked, plan, folder, chosen, analyses, tell)
-    reruns |= _left_out(asked, plan, folder, chosen[: asked.settings.leading], analyses, tell)
+    reruns |= _left_out(asked, plan, folder, chosen, analyses, tell)
     return Done(asked, plan, fits, analyses, reruns)
 
 
@@ -234,7 +234,7 @@ def _left_out(
     analyses: Mapping[str, xr.Dataset],
     tell: Tell | None,
 ) -> dict[str, dict[str, Samples]]:
-    """Fit the leading hypotheses without each study whose weight reweighting cannot take away."""
+    """Fit some hypotheses without each study whose weight reweighting cannot take away."""
     if not plan.again:
         return {}
     tasks = {

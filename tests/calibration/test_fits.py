@@ -2,9 +2,12 @@
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+import xarray as xr
 
+from kpksim.calibration import study
 from kpksim.calibration.document import CalibrationDocument, ChangesDocument
 from kpksim.calibration.fits import fit_task
 from kpksim.calibration.study import read_calibration
@@ -58,6 +61,21 @@ def test_what_decides_a_fit_asks_for_a_new_one(anxiety, more):
 def test_numbers_of_other_readings_ask_for_new_fits_of_these_alone(anxiety):
     wider = changed(anxiety, alternatives={"wider": 20.0})
     assert identity(wider, OTHERWISE) != identity(anxiety, OTHERWISE)
+
+
+@pytest.mark.parametrize(("mode", "count"), [("default", 2), ("full", 13)])
+def test_full_leaves_studies_out_of_every_hypothesis(anxiety, tmp_path, monkeypatch, mode, count):
+    doubted = SimpleNamespace(to_refit=["dunedin"])
+    evidence = SimpleNamespace(log_evidence=-1.0, log_evidence_error=0.1)
+    keys = anxiety.settings.hypotheses
+    monkeypatch.setattr(study, "_main_fits", lambda *_: dict.fromkeys(keys, (evidence,)))
+    monkeypatch.setattr(study, "_analyses", lambda *_: dict.fromkeys(keys, xr.Dataset()))
+    monkeypatch.setattr(study, "_reruns", lambda *_: {})
+    monkeypatch.setattr(study, "by_weights", lambda _: doubted)
+    monkeypatch.setattr(study, "_read_runs", lambda tasks, *_: {"asked": dict(tasks)})
+    asked = study.run_calibration(anxiety, tmp_path, mode).reruns["asked"]
+    assert {name for name, _ in asked} == {"without dunedin"}
+    assert len({key for _, key in asked}) == count
 
 
 def test_what_is_left_for_a_fit_reads_the_same_statements(anxiety):
