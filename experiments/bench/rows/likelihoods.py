@@ -4,7 +4,7 @@ from functools import partial
 
 import numpy as np
 
-from experiments.bench.clock import in_turns
+from experiments.bench.clock import in_turns, spread
 from experiments.bench.figures import Figure
 from experiments.bench.rows.cohort import Found
 from experiments.bench.settings import Settings
@@ -18,16 +18,12 @@ def likelihoods(settings: Settings) -> Found:
     rng = np.random.default_rng(settings.seed)
     values = problem.transform(rng.random((asked.points, len(problem.names))))
     taken = in_turns({"all": partial(_all, problem.log_likelihood, values)}, settings.rounds)
-    per_second = {name: asked.points / one for name, one in taken["all"].spread().items()}
-    spread = {
-        "min": per_second["max"], "median": per_second["median"], "max": per_second["min"],
-        "n": settings.rounds,
-    }  # fmt: skip
+    rates = spread([asked.points / seconds for seconds in taken["all"].seconds])
     note = (
         f"{asked.calibration} by {asked.hypothesis}, one thread: {len(problem.rows)} statements, "
         f"{len(problem.names)} parameters, {asked.points} points of the prior"
     )
-    return [Figure("likelihoods", "likelihoods per second", spread["median"], "", spread)], [note]
+    return [Figure("likelihoods", "likelihoods per second", rates["median"], "", rates)], [note]
 
 
 def _all(log_likelihood, values: np.ndarray) -> list[float]:
