@@ -65,7 +65,9 @@ def _write(done: Done, results: Results, one: HypothesisResult, path: Path) -> N
         configuration_hash=sha256(results.configuration.encode()).hexdigest()[:16],
         seeds=done.plan.seeds,
         settings={
-            "live_points": done.plan.live_points, "remaining": done.asked.settings.sampler.remaining
+            "live_points": done.plan.live_points,
+            "remaining": done.asked.settings.sampler.remaining,
+            "steps": done.plan.steps,
         },
         pk_seed=ensemble.seed if ensemble else 0,
         pk_draws=ensemble.draws if ensemble else 0,

@@ -23,7 +23,8 @@ def calibrate(
         bool, typer.Option("--full", help="Every seed and every re-run: hours.")
     ] = False,
     force: Annotated[
-        bool, typer.Option("--force", help="Replace an earlier one, less fits that stay the same.")
+        bool,
+        typer.Option("--force", help="Replace an earlier one; fits that stay the same are kept."),
     ] = False,
 ) -> None:
     """Fit the hypotheses of a calibration file to the statements of the studies.
