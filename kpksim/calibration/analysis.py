@@ -7,14 +7,16 @@ import xarray as xr
 
 from kpksim.calibration.chains import walk_on
 from kpksim.calibration.fits import Asked, asked_of, fit_task
-from kpksim.calibration.fitted import Fitted, pooled, target_values
+from kpksim.calibration.fitted import Fitted
 from kpksim.calibration.importance import trusted
 from kpksim.calibration.leave_out import LeftOut, leave_one_out
 from kpksim.calibration.modes import Plan
 from kpksim.calibration.pk_spread import spread_over_pk
 from kpksim.calibration.posterior import samples_of
-from kpksim.calibration.predictive import replicates
-from kpksim.calibration.reweighted_choices import QUANTILES, other_choices
+from kpksim.calibration.predictive import QUANTILES, replicates
+from kpksim.calibration.reweighted_choices import other_choices
+from kpksim.calibration.samples import pooled
+from kpksim.calibration.targets import target_values
 from kpksim.calibration.tasks import Bench, Task, read_result
 
 PRIOR_DRAWS = 2000

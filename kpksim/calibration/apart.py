@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from kpksim.calibration.arms import Places, courses_of, potent, reference_curves
 from kpksim.calibration.curves import Curves
 from kpksim.calibration.pk_spread import pk_draws
+from kpksim.calibration.predictive import QUANTILES
 from kpksim.calibration.results import Results
-from kpksim.calibration.reweighted_choices import QUANTILES
 from kpksim.calibration.study import Done
 from kpksim.calibration.targets import regimen_of_target
 from kpksim.dosing import Regimen

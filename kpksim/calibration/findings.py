@@ -7,7 +7,6 @@ import numpy as np
 
 from kpksim.calibration.choices import draws_without, evidence_under, left_out, reruns
 from kpksim.calibration.diagnostics import compare_seeds
-from kpksim.calibration.fitted import target_values
 from kpksim.calibration.leave_out import LeftOut
 from kpksim.calibration.predicted import (
     ensemble_of,
@@ -28,6 +27,7 @@ from kpksim.calibration.run_identity import versions
 from kpksim.calibration.setting import Setting
 from kpksim.calibration.stacking import stacking_weights
 from kpksim.calibration.study import Done
+from kpksim.calibration.targets import target_values
 from kpksim.calibration.verdict import Verdict, judge_all, mixture_weights
 from kpksim.library.hypotheses import load_hypothesis
 

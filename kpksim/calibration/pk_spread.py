@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kpksim.calibration.fits import Asked
-from kpksim.calibration.fitted import Fitted, target_values
+from kpksim.calibration.fitted import Fitted
 from kpksim.calibration.pk_ensemble import Reweighted, member_likelihoods, reweight
+from kpksim.calibration.targets import target_values
 from kpksim.population import Draws, sample_draws
 
 Array = NDArray[np.float64]

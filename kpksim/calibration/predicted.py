@@ -8,7 +8,6 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from kpksim.calibration.analysis import weights_tell
-from kpksim.calibration.fitted import target_values
 from kpksim.calibration.leave_out import LeftOut, coin_flip, log_mean
 from kpksim.calibration.predictive import Judged, judge, replicates, weighted_quantiles
 from kpksim.calibration.problem import Problem
@@ -21,6 +20,7 @@ from kpksim.calibration.results import (
     Scores,
 )
 from kpksim.calibration.study import Done
+from kpksim.calibration.targets import target_values
 
 Array = NDArray[np.float64]
 

@@ -16,6 +16,8 @@ Array = NDArray[np.float64]
 FAMILIES = {YES_NO: "yes/no", COUNT: "count"}
 WITHIN, NOT_BEYOND = (0.05, 0.95), (0.01, 0.99)
 LIKELY, UNLIKELY = 0.5, 0.1
+QUANTILES = (0.05, 0.5, 0.95)
+"""Those by which a curve is summed up."""
 
 
 @dataclass(frozen=True)

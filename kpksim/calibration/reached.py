@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from kpksim.calibration.analysis import weights_tell
 from kpksim.calibration.diagnostics import contraction, summarise
 from kpksim.calibration.parameter_words import parameter_label
+from kpksim.calibration.predictive import QUANTILES
 from kpksim.calibration.results import ParameterResult, TargetResult
-from kpksim.calibration.reweighted_choices import QUANTILES
 from kpksim.calibration.study import Done
 from kpksim.library.hypotheses import hypothesis_priors, study_priors
 from kpksim.vocabulary import QUANTITIES

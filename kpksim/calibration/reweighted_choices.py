@@ -7,14 +7,13 @@ from numpy.typing import NDArray
 from scipy.special import logsumexp
 
 from kpksim.calibration.document import ChangesDocument
-from kpksim.calibration.fitted import Fitted, target_values
+from kpksim.calibration.fitted import Fitted
 from kpksim.calibration.importance import Smoothed, smooth
-from kpksim.calibration.predictive import weighted_quantiles
+from kpksim.calibration.predictive import QUANTILES, weighted_quantiles
 from kpksim.calibration.problem import Problem
+from kpksim.calibration.targets import target_values
 
 Array = NDArray[np.float64]
-
-QUANTILES = (0.05, 0.5, 0.95)
 
 
 def other_choices(fitted: Fitted, hypothesis: str) -> dict[str, Any]:

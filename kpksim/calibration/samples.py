@@ -1,5 +1,6 @@
 """What nested sampling gives: weighted samples of the posterior, and the evidence."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -138,3 +139,25 @@ def resample(log_weights: Array, n: int, rng: np.random.Generator) -> NDArray[np
     share = np.cumsum(np.exp(log_weights - logsumexp(log_weights)))
     steps = (rng.random() + np.arange(n)) / n * share[-1]
     return rng.permutation(np.searchsorted(share, steps, side="right").clip(max=share.size - 1))
+
+
+def pooled(fits: Sequence[Samples], n: int, rng: np.random.Generator) -> Array:
+    """Give equally weighted draws of fits that differ in their seed alone, as many of each.
+
+    Parameters
+    ----------
+    fits : sequence of Samples
+        The fits.
+    n : int
+        How many draws.
+    rng : numpy.random.Generator
+        Source of randomness.
+
+    Returns
+    -------
+    array, shape (n, P)
+        The draws, in random order.
+    """
+    shares = np.diff(np.linspace(0, n, len(fits) + 1).astype(int))
+    parts = [one.equal(int(share), rng) for one, share in zip(fits, shares, strict=True)]
+    return rng.permutation(np.concatenate(parts))

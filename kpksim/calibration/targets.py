@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 
 from kpksim.calibration.arms import Places, courses_of, potent, reference_curves
 from kpksim.calibration.curves import Curves
-from kpksim.calibration.document import TargetDocument
-from kpksim.calibration.setting import Setting
+from kpksim.calibration.document import ChangesDocument, TargetDocument
+from kpksim.calibration.fits import Asked
+from kpksim.calibration.problem import Problem
+from kpksim.calibration.setting import NO_CHANGES, Setting
 from kpksim.documents import at_place, check_document
 from kpksim.dosing import Regimen
 from kpksim.dosing.regimen_document import RegimenDocument, regimen_of
@@ -122,6 +124,40 @@ def targets(curves: TargetCurves, names: tuple[str, ...], values: Array) -> Arra
     for k, row in enumerate(values):
         found[k] = _one(curves, dict(zip(names, row.tolist(), strict=True)))
     return found
+
+
+def target_values(
+    asked: Asked,
+    problem: Problem,
+    values: Array,
+    *,
+    draw: tuple[Draws, int] | None = None,
+    changes: ChangesDocument = NO_CHANGES,
+) -> Array:
+    """Give the targets of a calibration file under some draws.
+
+    Parameters
+    ----------
+    asked : Asked
+        The calibration file.
+    problem : Problem
+        The problem whose parameters they are.
+    values : array, shape (n, P)
+        Draws.
+    draw : tuple of (Draws, int), optional
+        Parameters of the pharmacokinetic model as one of its draws has them.
+    changes : ChangesDocument
+        What is done otherwise.
+
+    Returns
+    -------
+    array, shape (n, number of targets)
+        In the unit of the outcome.
+    """
+    if not asked.settings.targets:
+        return np.empty((len(values), 0))
+    curves = target_curves(asked.setting(changes), problem.hypothesis, draw)
+    return targets(curves, problem.names, values)
 
 
 def _one(curves: TargetCurves, named: Mapping[str, float]) -> Array:
