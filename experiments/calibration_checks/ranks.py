@@ -18,15 +18,9 @@ CHANCE = 0.01
 LARGEST_BINS, PER_BIN = 10, 5
 
 
-def share_below(
-    values: np.ndarray, truth: np.ndarray, log_weights: np.ndarray | None = None
-) -> np.ndarray:
-    """Give the share of samples (n, k), with or without weights, below each true value (k,)."""
-    below = (values < truth) + 0.5 * (values == truth)
-    if log_weights is None:
-        return below.mean(axis=0)
-    weights = np.exp(log_weights - log_weights.max())
-    return weights @ below / weights.sum()
+def share_below(values: np.ndarray, truth: np.ndarray) -> np.ndarray:
+    """Give the share of draws (n, k) below each true value (k,); equal ones count half."""
+    return ((values < truth) + 0.5 * (values == truth)).mean(axis=0)
 
 
 def coverage(shares: np.ndarray, interval: float) -> np.ndarray:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt
 
+from kpksim.calibration.chains import STEPS
 from kpksim.documents import Document, read_document
 
 TOP = Path(__file__).parents[2]
@@ -27,7 +28,7 @@ class Simulated(Document):
     data_sets: PositiveInt
     sampler: Sampler
     draws: PositiveInt
-    steps: PositiveInt
+    steps: PositiveInt = STEPS
 
 
 class Recovery(Document):
@@ -44,9 +45,9 @@ class Repeated(Document):
     hypothesis: str
     seeds: Annotated[list[PositiveInt], Field(min_length=2, max_length=2)]
     sampler: Sampler
-    steps: PositiveInt
     draws: PositiveInt
     nodes: PositiveInt
+    steps: PositiveInt = STEPS
 
 
 class Settings(Document):

@@ -73,7 +73,7 @@ def check_data_set(
     asked, curves = problem_of(calibration, hypothesis), targets_of(calibration, hypothesis)
     truth, simulated = drawn(asked, seed)
     fit = _fit(simulated, sampler, seed, bench)
-    walked = _walked(simulated, fit, draws, steps)
+    _, walked = _walked(simulated, fit, draws, steps)
     found = placed(asked.names, walked.values, truth, curves)
     return found.assign_attrs(_facts(fit) | {"accepted": walked.accepted})
 
@@ -125,11 +125,12 @@ def fit_again(
     del problem
     asked = problem_of(calibration, hypothesis)
     fit = _fit(asked, sampler, [seed], bench)
-    values = _walked(asked, fit, draws, steps).values
+    before, walked = _walked(asked, fit, draws, steps)
     curves = targets_of(calibration, hypothesis)
     found = {
-        "value": (("draw", "parameter"), values),
-        "at_target": (("draw", "target"), targets(curves, fit.names, values)),
+        "value": (("draw", "parameter"), walked.values),
+        "at_target": (("draw", "target"), targets(curves, fit.names, walked.values)),
+        "before": (("draw", "target"), targets(curves, fit.names, before)),
     }
     return xr.Dataset(
         found, {"parameter": list(fit.names), "target": list(curves.names)}, _facts(fit)
@@ -144,10 +145,11 @@ def _fit(problem: Problem, sampler: dict, seed: list[int], bench: Bench) -> Samp
     )
 
 
-def _walked(problem: Problem, fit: Samples, draws: int, steps: int) -> Walked:
-    """Let draws of a fit walk on as those of a calibration do."""
+def _walked(problem: Problem, fit: Samples, draws: int, steps: int) -> tuple[np.ndarray, Walked]:
+    """Give draws of a fit, and where they have got to when they walk on as a calibration's do."""
     rng = np.random.default_rng(fit.seed)
-    return walk_on(problem, fit.equal(draws, rng), rng, steps=steps)
+    before = fit.equal(draws, rng)
+    return before, walk_on(problem, before, rng, steps=steps)
 
 
 def _facts(fit: Samples) -> dict:

@@ -73,12 +73,14 @@ def repeated_summary(first: xr.Dataset, second: xr.Dataset, errors: np.ndarray) 
     both = [one["at_target"].values for one in (first, second)]
     spread = np.sqrt((both[0].var(axis=0) + both[1].var(axis=0)) / 2.0)
     moved = np.abs(np.median(both[0], axis=0) - np.median(both[1], axis=0)) / spread
+    wider = [one["at_target"].std("draw") / one["before"].std("draw") for one in (first, second)]
     return {
         "log_evidence": [first.attrs["log_evidence"], second.attrs["log_evidence"]],
         "log_evidence_error": [one.attrs["log_evidence_error"] for one in (first, second)],
         "difference": float(lead), "difference_passed": bool(abs(lead) <= DIFFERENCE),
         "largest_shift": float(moved.max()), "shift_passed": bool(moved.max() <= SHIFT),
         "where": str(first["target"].values[moved.argmax()]),
+        "wider": float(np.mean(wider)),
         "draws": len(errors),
         "error_sd": float(errors.std()), "error_mean": float(errors.mean()),
         "error_largest": float(np.abs(errors).max()),
@@ -143,6 +145,10 @@ def _repeated_checks(one: dict) -> list[dict]:
         _check(
             "medians of curves by two seeds, largest difference in posterior SD",
             f"{one['largest_shift']:.2f} ({one['where']})", f"at most {SHIFT}", one["shift_passed"],
+        ),
+        _check(
+            "SD of curves after draws have walked on, over that of nested sampling, mean",
+            f"{one['wider']:.2f}", "", None,
         ),
         _check(
             f"ln L by the nodes against {one['nodes']:,} over {one['draws']} posterior draws",

@@ -9,8 +9,8 @@ standard normal law, so that no parameter leaves its range.
 References
 ----------
 Steps along differences: ter Braak, Statistics and Computing 16 (2006) 239, with his scale
-2.38 / sqrt(2 d). Halves that walk in turn: Foreman-Mackey and others, Publ. Astron. Soc. Pac. 125
-(2013) 306.
+2.38 / sqrt(2 d), and 1 in one step of ten. Halves that walk in turn: Foreman-Mackey and others,
+Publ. Astron. Soc. Pac. 125 (2013) 306.
 """
 
 from dataclasses import dataclass

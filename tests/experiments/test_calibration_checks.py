@@ -59,11 +59,9 @@ def test_p_of_even_ranks_is_even():
     assert np.mean(np.array(p) < 0.05) == pytest.approx(0.05, abs=0.035)
 
 
-def test_share_below_counts_weights():
-    values, truth = np.array([[1.0], [2.0], [4.0]]), np.array([3.0])
-    log_weights = np.log([0.2, 0.5, 0.3]) + 700.0
-    assert ranks.share_below(values, truth, log_weights) == pytest.approx([0.7])
-    assert ranks.share_below(values, np.array([4.0]), log_weights) == pytest.approx([0.85])
+def test_share_below_counts_equal_values_half():
+    values = np.array([[1.0], [2.0], [4.0]])
+    assert ranks.share_below(values, np.array([3.0])) == pytest.approx([2 / 3])
     assert ranks.share_below(values, np.array([4.0])) == pytest.approx([5 / 6])
 
 
@@ -123,7 +121,8 @@ def places_of_truth(data_sets, sigma_times=1.0, tau_times=1.0):
         data = draw_data(rng, STATEMENTS, effects(*truth[:2]), none, truth[2], truth[3])
         said = with_data(STATEMENTS, data)
         weights = np.array([log_likelihoods(said, *one).sum() for one in likely])
-        found.append(ranks.share_below(pool, truth, weights))
+        weights = np.exp(weights - weights.max())
+        found.append(weights @ (pool < truth) / weights.sum())
     return np.array(found)
 
 
@@ -212,7 +211,7 @@ def test_two_of_forty_may_be_refuted(wrong, passed):
 def repeated(shift, log_evidence):
     draws = np.linspace(-1.0, 1.0, 201)[:, None] * [1.0, 2.0] + [shift, 0.0]
     return xr.Dataset(
-        {"at_target": (("draw", "target"), draws)},
+        {"at_target": (("draw", "target"), draws), "before": (("draw", "target"), 0.8 * draws)},
         {"target": ["IV, 24 h", "SC, 1 h"]},
         {"log_evidence": log_evidence, "log_evidence_error": 0.15},
     )
@@ -225,6 +224,7 @@ def test_seeds_are_compared_in_standard_deviations_of_the_posterior():
     assert found["where"] == "IV, 24 h"
     assert not found["shift_passed"] and found["difference_passed"]
     assert found["error_largest"] == pytest.approx(0.03)
+    assert found["wider"] == pytest.approx(1.25)
 
 
 @pytest.fixture(scope="module")
