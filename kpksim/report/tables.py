@@ -309,7 +309,7 @@ def _numbers(comparison: Comparison) -> Numbers:
 def _with_spread(table: pd.DataFrame, result: xr.Dataset) -> list[list[float]]:
     """Give each number with its spread: of people, or of the draws where an effect is fitted."""
     fitted = np.array([f"{name}_hypotheses" in result for name in table["quantity"]], dtype=bool)
-    values = table[["value", "p05", "p95"]].to_numpy(dtype=float)
+    values = table[["value", "p05", "p95"]].to_numpy(dtype=float, copy=True)
     if fitted.any():
         values[fitted, 1:] = table.loc[fitted, ["parameters_p05", "parameters_p95"]].to_numpy()
     return [list(row) for row in values.tolist()]

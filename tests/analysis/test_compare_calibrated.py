@@ -10,6 +10,7 @@ from kpksim.analysis import compare, parse_scenario
 from kpksim.analysis.effect_draws import by_hypothesis, effects_at, every_hypothesis
 from kpksim.analysis.rare_hypotheses import DRAWS as DRAWS_OF_THE_RARE
 from kpksim.population import sample_people, typical_person
+from kpksim.report.tables import summary_table, write_effect
 from kpksim.simulation.mixtures import mixture_of
 
 TEXT = """
@@ -76,6 +77,16 @@ def test_the_summary_has_the_numbers_of_the_median_and_the_middle_of_those_of_th
     assert np.isnan(rows.loc[("IV", "ketamine", "total", "cmax"), "parameters_p05"])
     assert row["note"] == "calibrated to 20 statements of 2 studies"
     assert rows.loc[("IV", "dbp", "drug", "at_24h"), "note"] == "uncalibrated: prior medians"
+
+
+def test_the_table_of_one_regimen_has_the_spread_of_the_draws():
+    found = run(TEXT.partition('[[regimens]]\nname  = "Oral"')[0])
+    table = summary_table(found)
+    place = [one.head for one in table.columns].index("Anxiety, lowest")
+    rows = found.summary.set_index(["quantity", "component", "metric"])
+    row = rows.loc["anxiety", "drug", "largest_change"]
+    low, high = (write_effect(row[name]) for name in ("parameters_p05", "parameters_p95"))
+    assert table.blocks[0].rows[0][place].spread == f"{low} to {high}"
 
 
 def test_people_of_every_regimen_get_one_central_draw():
