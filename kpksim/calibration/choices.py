@@ -202,7 +202,7 @@ def says(changes: ChangesDocument) -> str:
     parts += [f"without {name}" for name in changes.without_studies]
     if changes.without_routes:
         parts.append(f"without doses by {' or '.join(changes.without_routes)}")
-    parts += [f"{name} of the model times {by:g}" for name, by in changes.factors.items()]
+    parts += [f"the model's {name} times {by:g}" for name, by in changes.factors.items()]
     parts += [f"{n} people behind {name}" for name, n in changes.people.items()]
     if not changes.responder_shift:
         parts.append("people chosen as responders taken as anybody")
