@@ -1,6 +1,8 @@
 """How far the numbers of a calibration can be relied on, set for reading."""
 
-from kpksim.calibration.importance import LARGEST_K, SMALLEST_SIZE
+from collections.abc import Callable
+
+from kpksim.calibration.importance import trusted
 from kpksim.calibration.results import LeftOutScore, Results
 from kpksim.plots.calibration_words import decimal
 from kpksim.plots.words import EN_DASH, say_number
@@ -29,8 +31,8 @@ def score_lines(results: Results, hypothesis: str) -> Lines:
             decimal(one.elpd),
             decimal(one.prior),
             decimal(one.coin_flip),
-            EN_DASH if one.k_hat is None else f"{one.k_hat:.2f}",
-            EN_DASH if one.effective_size is None else f"{one.effective_size:.0f}",
+            _or_dash(one.k_hat, "{:.2f}".format),
+            _or_dash(one.effective_size, "{:.0f}".format),
         )
         for one in results.leave_out.get(hypothesis, [])
     ]
@@ -46,9 +48,14 @@ def _how(one: LeftOutScore) -> str:
     """Say how a study was left out, and whether weights could do it."""
     if one.refitted:
         return "refitted"
-    far = one.k_hat is not None and one.k_hat > LARGEST_K
-    few = one.effective_size is not None and one.effective_size < SMALLEST_SIZE
-    return "reweighted, not to be trusted" if far or few else "reweighted"
+    size, k_hat = one.effective_size, one.k_hat
+    doubted = size is not None and k_hat is not None and not trusted(size, k_hat)
+    return "reweighted, not to be trusted" if doubted else "reweighted"
+
+
+def _or_dash(value: float | None, write: Callable[[float], str]) -> str:
+    """Write a number, or a dash where there is none."""
+    return EN_DASH if value is None else write(value)
 
 
 def ensemble_lines(results: Results) -> Lines:
@@ -95,17 +102,18 @@ def seed_lines(results: Results) -> Lines:
     rows = []
     for one in results.hypotheses:
         shift = results.seeds.get(one.key)
+        apart = None if shift is None else abs(shift.difference)
         moved = None if shift is None else shift.largest_shift_of_a_target_in_sd
         rows.append(
             (
                 one.label,
                 " ".join(decimal(value) for value, _ in one.per_seed) or EN_DASH,
-                EN_DASH if shift is None else f"{abs(shift.difference):.2f}",
-                EN_DASH if moved is None else f"{moved:.2f}",
-                EN_DASH if one.max_log_likelihood is None else decimal(one.max_log_likelihood),
-                EN_DASH if one.information is None else f"{one.information:.1f}",
-                EN_DASH if one.likelihoods is None else say_number(float(one.likelihoods)),
-                EN_DASH if one.seconds is None else f"{one.seconds:.0f}",
+                _or_dash(apart, "{:.2f}".format),
+                _or_dash(moved, "{:.2f}".format),
+                _or_dash(one.max_log_likelihood, decimal),
+                _or_dash(one.information, "{:.1f}".format),
+                _or_dash(one.likelihoods, say_number),
+                _or_dash(one.seconds, "{:.0f}".format),
             )
         )
     heads = (
