@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from experiments.calibration_checks.page import stored_section
+from kpksim.calibration import carried
 from kpksim.calibration.chains import STEPS
 from kpksim.calibration.results import Results
 from kpksim.calibration.verdict import FAVOURED, LEANS
@@ -68,6 +69,8 @@ def model() -> str:
         pressure=PRESSURE_REFERENCE,
         readings="\n".join(f"| {key} | {words} |" for key, words in readings.items()),
         steps=STEPS,
+        draws=carried.DRAWS,
+        carried=carried.STEPS,
         leans=LEANS,
         favoured=FAVOURED,
     )

@@ -6,18 +6,17 @@ import numpy as np
 import xarray as xr
 
 from kpksim.calibration.chains import walk_on
-from kpksim.calibration.fits import Asked, asked_of, fit_task
+from kpksim.calibration.fits import Asked, asked_of, read_fits
 from kpksim.calibration.fitted import Fitted
 from kpksim.calibration.importance import trusted
 from kpksim.calibration.leave_out import LeftOut, leave_one_out
 from kpksim.calibration.modes import Plan
 from kpksim.calibration.pk_spread import spread_over_pk
-from kpksim.calibration.posterior import samples_of
 from kpksim.calibration.predictive import QUANTILES, replicates
 from kpksim.calibration.reweighted_choices import other_choices
 from kpksim.calibration.samples import pooled
 from kpksim.calibration.targets import target_values
-from kpksim.calibration.tasks import Bench, Task, read_result
+from kpksim.calibration.tasks import Bench, Task
 
 PRIOR_DRAWS = 2000
 """Draws of the prior for predictive scores."""
@@ -90,23 +89,17 @@ def analyse(
     """
     read = asked_of(asked)
     problem = read.setting().problem(hypothesis)
-    fits = [
-        samples_of(
-            read_result(
-                fit_task(read, hypothesis, seed, live_points=live_points), bench.checkpoint.parent
-            )
-        )
-        for seed in seeds
-    ]
+    fits = read_fits(read, hypothesis, seeds, live_points, bench.checkpoint.parent)
     rng = np.random.default_rng([seeds[0], len(seeds)])
     n = read.settings.sampler.draws
-    walked = walk_on(problem, pooled(fits, n, rng), rng, steps=steps)
+    drawn, origin = pooled(fits, n, rng)
+    walked = walk_on(problem, drawn, rng, steps=steps)
     values = walked.values
     later = walk_on(problem, values, rng, steps=steps // 2).values
     by_study = np.array([problem.by_study(one) for one in values])
     worth = sum(one.effective_size for one in fits)
     fitted = Fitted(read, problem, values, by_study, worth, np.concatenate([values, later]))
-    found = _posterior(fitted, rng)
+    found = {"seed": ("draw", origin)} | _posterior(fitted, rng)
     found |= _prior(fitted, rng)
     found |= spread_over_pk(fitted, rng)
     found |= other_choices(fitted, hypothesis)
@@ -146,7 +139,7 @@ def _prior(fitted: Fitted, rng: np.random.Generator) -> dict[str, Any]:
 
 
 def weights_tell(analysis: xr.Dataset, what: str) -> bool:
-    """Tell whether reweighted draws of an analysis can stand in for fits.
+    """Tell whether reweighted draws of an analysis can be relied on.
 
     Parameters
     ----------

@@ -1,35 +1,42 @@
 """Draws of a posterior walk on in it, so that they forget the sampler that found them.
 
 Nested sampling finds new points by short walks that start at others, and what these walks have not
-reached makes its bands a little too narrow. Here every draw takes Metropolis steps along
-differences between two other draws. Half of the draws walk while the other half stands still, so
-that the posterior is kept exactly whatever their number. Steps are taken where the prior is a
-standard normal law, so that no parameter leaves its range.
+reached makes its bands a little too narrow. Here every draw takes Metropolis steps towards a
+multivariate t distribution with the mean and the covariance of other draws, and those steps leave
+that distribution as it is: what is refused is only where the posterior is not like it. Half of the
+draws walk while the other half stands still and gives mean and covariance, so that the posterior is
+kept exactly whatever their number. Steps are taken where the prior is a standard normal law, so
+that no parameter leaves its range.
 
 References
 ----------
-Steps along differences: ter Braak, Statistics and Computing 16 (2006) 239, with his scale
-2.38 / sqrt(2 d), and 1 in one step of ten. Halves that walk in turn: Foreman-Mackey and others,
-Publ. Astron. Soc. Pac. 125 (2013) 306.
+Steps that keep a normal distribution (preconditioned Crank-Nicolson): Cotter, Roberts, Stuart and
+White, Stat. Sci. 28 (2013) 424, doi 10.1214/13-STS421. The same with a t distribution: the
+documentation of pocoMC ("tpCN"). Halves that walk in turn: Foreman-Mackey and others, Publ. Astron.
+Soc. Pac. 125 (2013) 306.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import solve_triangular
 from scipy.special import ndtr, ndtri
 
 from kpksim.calibration.run_identity import Sampled
 
 Array = NDArray[np.float64]
 
-STEPS = 60
-"""Steps of every draw; after as many, a draw of 18 parameters keeps a quarter of where it was."""
-WHOLE = 0.1
-"""Share of steps as long as the difference itself, which lead from one mode to another."""
-BLUR = 1e-3
-"""Standard deviation that is added to every step, so that no direction is left out."""
+STEPS = 40
+"""Steps of every draw; after as many, little is left of where a draw of 18 parameters was."""
+LENGTHS = (1.0, 0.5)
+"""Lengths of steps, in turn: 1 forgets where a draw is, less brings draws back from far out."""
+FREEDOM = 10.0
+"""Degrees of freedom of the t distribution."""
+FEWEST = 4
+"""Draws for every parameter: fewer have no covariance that could be relied on."""
 _EDGE = 1e-12
 
 
@@ -38,6 +45,56 @@ class Walkable(Sampled, Protocol):
 
     def cube(self, values: Array) -> Array:
         """Give the point of the unit cube that some parameters come from."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Where draws walk: the prior of a problem, times the exponential of weighted terms.
+
+    Attributes
+    ----------
+    problem : Walkable
+        Gives the prior.
+    terms : callable
+        From parameters, shape (n, P), to terms, shape (n, K), such as logarithms of likelihoods.
+    """
+
+    problem: Walkable
+    terms: Callable[[Array], Array]
+
+
+@dataclass(frozen=True)
+class Walkers:
+    """Draws on their way.
+
+    Attributes
+    ----------
+    at : array, shape (n, P)
+        Where they are, in standard normal terms.
+    values : array, shape (n, P)
+        The same as parameters.
+    terms : array, shape (n, K)
+        Terms there.
+    """
+
+    at: Array
+    values: Array
+    terms: Array
+
+    def take(self, which: NDArray[np.int64]) -> Self:
+        """Give some of them, any of them more than once.
+
+        Parameters
+        ----------
+        which : array of int, shape (m,)
+            Rows.
+
+        Returns
+        -------
+        Walkers
+            Copies.
+        """
+        return type(self)(self.at[which], self.values[which], self.terms[which])
 
 
 @dataclass(frozen=True)
@@ -56,28 +113,6 @@ class Walked:
     accepted: float
 
 
-@dataclass
-class _Walkers:
-    """Draws on their way.
-
-    Attributes
-    ----------
-    at : array, shape (n, P)
-        Where they are, in standard normal terms.
-    values : array, shape (n, P)
-        The same as parameters.
-    log_target : array, shape (n,)
-        Logarithm of likelihood times prior there.
-    taken : int
-        Steps that were taken.
-    """
-
-    at: Array
-    values: Array
-    log_target: Array
-    taken: int = 0
-
-
 def walk_on(
     problem: Walkable, values: Array, rng: np.random.Generator, *, steps: int = STEPS
 ) -> Walked:
@@ -88,7 +123,7 @@ def walk_on(
     problem : Walkable
         Whose posterior it is.
     values : array, shape (n, P)
-        Draws from it, or from something near it; at least 4, and better more than 2 P.
+        Draws from it, or from something near it.
     rng : numpy.random.Generator
         Source of randomness.
     steps : int
@@ -102,36 +137,115 @@ def walk_on(
     Raises
     ------
     ValueError
-        If there are fewer than four draws.
+        If there are fewer than four draws for every parameter.
     """
-    if len(values) < 4:
-        raise ValueError(f"draws walk along differences of others: 4 are needed, not {len(values)}")
-    at = ndtri(np.clip(problem.cube(values), _EDGE, 1.0 - _EDGE))
-    likelihoods = np.array([problem.log_likelihood(one) for one in values])
-    walkers = _Walkers(at, values.copy(), likelihoods - 0.5 * (at**2).sum(axis=1))
-    first, second = np.array_split(rng.permutation(len(values)), 2)
-    for _ in range(steps):
-        _step(problem, walkers, first, second, rng)
-        _step(problem, walkers, second, first, rng)
-    return Walked(walkers.values, walkers.taken / max(steps * len(values), 1))
+    if not steps:
+        return Walked(values, 0.0)
+    ground = Ground(problem, lambda some: np.array([[problem.log_likelihood(x)] for x in some]))
+    walkers = gather(ground, values)
+    accepted = walk(ground, walkers, np.ones(1), rng, steps)
+    return Walked(walkers.values, accepted)
+
+
+def gather(ground: Ground, values: Array) -> Walkers:
+    """Let draws stand where they are.
+
+    Parameters
+    ----------
+    ground : Ground
+        Where they will walk.
+    values : array, shape (n, P)
+        The draws.
+
+    Returns
+    -------
+    Walkers
+        The draws with their terms.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than four draws for every parameter.
+    """
+    fewest = FEWEST * values.shape[1]
+    if len(values) < fewest:
+        raise ValueError(f"draws walk by the covariance of others: {fewest} needed, {len(values)}")
+    at = ndtri(np.clip(ground.problem.cube(values), _EDGE, 1.0 - _EDGE))
+    return Walkers(at, values.copy(), ground.terms(values))
+
+
+def walk(
+    ground: Ground, walkers: Walkers, weights: Array, rng: np.random.Generator, steps: int
+) -> float:
+    """Let draws take steps; they are changed in place.
+
+    Parameters
+    ----------
+    ground : Ground
+        Where they walk.
+    walkers : Walkers
+        The draws.
+    weights : array, shape (K,)
+        What each term counts.
+    rng : numpy.random.Generator
+        Source of randomness.
+    steps : int
+        Steps of every draw.
+
+    Returns
+    -------
+    float
+        Share of the steps that were taken.
+    """
+    taken = 0
+    for k in range(steps):
+        halves = np.array_split(rng.permutation(len(walkers.at)), 2)
+        for moving, still in (halves, halves[::-1]):
+            law = _law_of(walkers.at[still])
+            length = LENGTHS[k % len(LENGTHS)]
+            taken += _step(ground, walkers, weights, moving, law, length, rng)
+    return taken / (steps * len(walkers.at))
+
+
+@dataclass(frozen=True)
+class _Law:
+    """A multivariate t distribution: its centre and the root of its scale matrix."""
+
+    centre: Array
+    root: Array
+
+    def distances(self, at: Array) -> Array:
+        """Give the squared distance of points from the centre, in terms of the scale matrix."""
+        found = solve_triangular(self.root, (at - self.centre).T, lower=True)
+        return np.asarray((found**2).sum(axis=0))
+
+
+def _law_of(at: Array) -> _Law:
+    """Give the t distribution with the mean and covariance of some draws."""
+    scale = np.cov(at.T) * (FREEDOM - 2.0) / FREEDOM
+    return _Law(at.mean(axis=0), np.linalg.cholesky(np.atleast_2d(scale)))
 
 
 def _step(
-    problem: Walkable, walkers: _Walkers, moving: NDArray[np.intp], still: NDArray[np.intp],
-    rng: np.random.Generator,
-) -> None:  # fmt: skip
-    """Let some draws try one step along the difference of two that stand still."""
-    n, d = len(moving), walkers.at.shape[1]
-    one = rng.integers(len(still), size=n)
-    other = (one + rng.integers(1, len(still), size=n)) % len(still)
-    scale = np.where(rng.random(n) < WHOLE, 1.0, 2.38 / np.sqrt(2.0 * d))
-    along = walkers.at[still[one]] - walkers.at[still[other]]
-    tried = walkers.at[moving] + scale[:, None] * along + BLUR * rng.standard_normal((n, d))
-    values = problem.transform(ndtr(tried))
-    likelihoods = np.array([problem.log_likelihood(one) for one in values])
-    targets = likelihoods - 0.5 * (tried**2).sum(axis=1)
-    taken = np.log(rng.random(n)) < targets - walkers.log_target[moving]
+    ground: Ground, walkers: Walkers, weights: Array, moving: NDArray[np.intp], law: _Law,
+    length: float, rng: np.random.Generator,
+) -> int:  # fmt: skip
+    """Let some draws try a step, and give how many were taken."""
+    at = walkers.at[moving]
+    n, d = at.shape
+    far = law.distances(at)
+    spread = np.sqrt(0.5 * (FREEDOM + far) / rng.gamma(0.5 * (d + FREEDOM), size=n))
+    new = spread[:, None] * (rng.standard_normal((n, d)) @ law.root.T)
+    tried = law.centre + np.sqrt(1.0 - length**2) * (at - law.centre) + length * new
+    values = ground.problem.transform(ndtr(tried))
+    terms = ground.terms(values)
+    gained = (terms - walkers.terms[moving]) @ weights
+    gained += 0.5 * ((at**2).sum(axis=1) - (tried**2).sum(axis=1))
+    gained += 0.5 * (d + FREEDOM) * (
+        np.log1p(law.distances(tried) / FREEDOM) - np.log1p(far / FREEDOM)
+    )  # fmt: skip
+    taken = np.log(rng.random(n)) < gained
     went = moving[taken]
     walkers.at[went], walkers.values[went] = tried[taken], values[taken]
-    walkers.log_target[went] = targets[taken]
-    walkers.taken += int(taken.sum())
+    walkers.terms[went] = terms[taken]
+    return int(taken.sum())

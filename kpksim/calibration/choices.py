@@ -4,25 +4,18 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 import xarray as xr
-from numpy.typing import NDArray
 
 from kpksim.calibration.analysis import by_weights, weights_tell
+from kpksim.calibration.carried import WITHOUT, Carried
 from kpksim.calibration.document import ChangesDocument
 from kpksim.calibration.leave_out import LeftOut, log_mean
-from kpksim.calibration.problem import Problem
 from kpksim.calibration.results import Rerun
-from kpksim.calibration.samples import Samples
-from kpksim.calibration.study import WITHOUT, Done, without
+from kpksim.calibration.study import Done
 from kpksim.calibration.verdict import Evidence, shifted
 
-Array = NDArray[np.float64]
 
-SEED = 20260101
-"""Seed of draws that stand for what a fit without a study does not know."""
-
-
-def draws_without(done: Done, key: str) -> dict[str, Array]:
-    """Give draws of the fits that have not seen a study, for the studies that have such a fit.
+def carried_without(done: Done, key: str) -> dict[str, Carried]:
+    """Give what a hypothesis is without each study, for the studies that it was carried past.
 
     Parameters
     ----------
@@ -33,68 +26,41 @@ def draws_without(done: Done, key: str) -> dict[str, Array]:
 
     Returns
     -------
-    dict of str to array, shape (n, P)
-        Parameters of the whole problem; what the study alone needs is drawn from its prior.
+    dict of str to Carried
+        By study.
     """
     studies = done.asked.setting().problem(key).studies
-    fits = {
+    return {
         study: done.reruns[name][key]
         for study in studies
         if key in done.reruns.get(name := f"{WITHOUT}{study}", {})
     }
-    return {study: _complete(done, key, study, samples) for study, samples in fits.items()}
 
 
-def left_out(
-    done: Done, key: str, analysis: xr.Dataset, without_it: Mapping[str, Array]
-) -> LeftOut:
-    """Score every study by the others: by weights, or by a fit where there is one.
+def left_out(analysis: xr.Dataset, without_it: Mapping[str, Carried]) -> LeftOut:
+    """Score every study by the others: by weights, or by draws carried over where there are some.
 
     Parameters
     ----------
-    done : Done
-        What was computed.
-    key : str
-        Key of the hypothesis.
     analysis : Dataset
-        What was made of its samples.
-    without_it : mapping of str to array
-        What `draws_without` gives.
+        What was made of the samples of a hypothesis.
+    without_it : mapping of str to Carried
+        What `carried_without` gives.
 
     Returns
     -------
     LeftOut
         The scores.
     """
-    problem = done.asked.setting().problem(key)
-    refits = {study: _score(problem, study, drawn) for study, drawn in without_it.items()}
-    return by_weights(analysis).with_refits(refits)
-
-
-def _score(problem: Problem, study: str, drawn: Array) -> float:
-    """Score a study by the draws of a fit that did not see it."""
-    place = problem.studies.index(study)
-    likelihood = np.array([problem.by_study(one)[place] for one in drawn])
-    return float(log_mean(likelihood)[0])
-
-
-def _complete(done: Done, key: str, study: str, samples: Samples) -> Array:
-    """Give draws of a fit without a study with what that study alone needs from its prior."""
-    rng = np.random.default_rng(SEED)
-    problem = done.asked.setting().problem(key)
-    fewer = done.asked.setting(without(study)).problem(key)
-    n = done.asked.settings.sampler.draws
-    found = problem.transform(rng.uniform(size=(n, len(problem.names))))
-    columns = [problem.names.index(one) for one in fewer.names]
-    found[:, columns] = samples.equal(n, rng)
-    return found
+    scores = {study: -one.log_ratio for study, one in without_it.items()}
+    return by_weights(analysis).with_scores(scores)
 
 
 def evidence_under(done: Done) -> dict[str, dict[str, Evidence]]:
-    """Give the evidence under every other choice: by a fit, or by weights that can be relied on.
+    """Give the evidence under every other choice: by draws carried over, or by weights that tell.
 
-    Fits are of the typical person; what draws of the pharmacokinetic model add to the main fits of
-    a hypothesis is added to each of its re-runs too, so that like is compared with like.
+    Both give the difference to the main fits, for the typical person; what draws of the
+    pharmacokinetic model add to the main fits they add to every re-run.
 
     Parameters
     ----------
@@ -115,9 +81,9 @@ def evidence_under(done: Done) -> dict[str, dict[str, Evidence]]:
     for key, analysis in done.analyses.items():
         for study, shift in _without_each(analysis).items():
             name = f"{WITHOUT}{study}"
-            fitted = done.reruns.get(name, {}).get(key)
-            if fitted is not None:
-                found.setdefault(name, {})[key] = _of_fit(done, key, fitted)
+            carried = done.reruns.get(name, {}).get(key)
+            if carried is not None:
+                found.setdefault(name, {})[key] = _moved(main[key], carried)
             elif shift is not None:
                 value = Evidence(main[key].value + shift, main[key].error)
                 found.setdefault(name, {})[key] = value
@@ -126,9 +92,9 @@ def evidence_under(done: Done) -> dict[str, dict[str, Evidence]]:
 
 def _under(done: Done, key: str, name: str, main: Evidence) -> Evidence | None:
     """Give the evidence of a hypothesis under another choice; None where nobody can tell."""
-    fitted = done.reruns.get(name, {}).get(key)
-    if fitted is not None:
-        return _of_fit(done, key, fitted)
+    carried = done.reruns.get(name, {}).get(key)
+    if carried is not None:
+        return _moved(main, carried)
     one = done.analyses[key].sel(rerun=name)
     if not weights_tell(one, "rerun"):
         return None
@@ -146,10 +112,9 @@ def _without_each(analysis: xr.Dataset) -> dict[str, float | None]:
     }
 
 
-def _of_fit(done: Done, key: str, samples: Samples) -> Evidence:
-    """Give the evidence of a fit, with the correction of its hypothesis."""
-    typical = Evidence(samples.log_evidence, samples.log_evidence_error)
-    return shifted(typical, done.correction(key))
+def _moved(main: Evidence, carried: Carried) -> Evidence:
+    """Give the evidence of a hypothesis that was carried over."""
+    return shifted(main, Evidence(carried.log_ratio, carried.error))
 
 
 def reruns(done: Done) -> Iterator[Rerun]:

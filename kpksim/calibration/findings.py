@@ -5,7 +5,7 @@ from math import isnan
 
 import numpy as np
 
-from kpksim.calibration.choices import draws_without, evidence_under, left_out, reruns
+from kpksim.calibration.choices import carried_without, evidence_under, left_out, reruns
 from kpksim.calibration.diagnostics import compare_seeds
 from kpksim.calibration.leave_out import LeftOut
 from kpksim.calibration.predicted import (
@@ -27,7 +27,6 @@ from kpksim.calibration.run_identity import versions
 from kpksim.calibration.setting import Setting
 from kpksim.calibration.stacking import stacking_weights
 from kpksim.calibration.study import Done
-from kpksim.calibration.targets import target_values
 from kpksim.calibration.verdict import Verdict, judge_all, mixture_weights
 from kpksim.library.hypotheses import load_hypothesis
 
@@ -53,10 +52,8 @@ def findings(done: Done, *, configuration: str, date: str = "", commit: str = ""
     """
     setting = done.asked.setting()
     problem = setting.problem(done.plan.hypotheses[0])
-    apart = {key: draws_without(done, key) for key in done.ranked}
-    left = {
-        key: left_out(done, key, analysis, apart[key]) for key, analysis in done.analyses.items()
-    }
+    apart = {key: carried_without(done, key) for key in done.ranked}
+    left = {key: left_out(analysis, apart[key]) for key, analysis in done.analyses.items()}
     verdicts = judge_all(done.evidence, evidence_under(done))
     weights = mixture_weights(done.evidence, verdicts)
     sampler = done.asked.settings.sampler
@@ -179,15 +176,11 @@ def _seeds(done: Done) -> dict[str, SeedShift]:
 
 def _seed_shift(done: Done, key: str) -> SeedShift:
     """Compare the fits of a hypothesis under the first two seeds."""
-    runs, problem = done.fits[key], done.asked.setting().problem(key)
-    n = done.asked.settings.sampler.draws
-    reached = [
-        target_values(done.asked, problem, one.equal(n, np.random.default_rng(one.seed)))
-        for one in runs[:2]
-    ]
-    names = [one.name for one in done.asked.settings.targets]
-    shifts = compare_seeds(names, *reached)["shift"]
+    analysis = done.analyses[key]
+    reached, seed = (np.asarray(analysis[one].values) for one in ("target_value", "seed"))
+    names = [str(one) for one in analysis["target"].values]
+    shifts = compare_seeds(names, reached[seed == 0], reached[seed == 1])["shift"]
     return SeedShift(
-        difference=float(np.ptp([one.log_evidence for one in runs])),
+        difference=float(np.ptp([one.log_evidence for one in done.fits[key]])),
         largest_shift_of_a_target_in_sd=float(shifts.max()) if names else None,
     )

@@ -1,6 +1,7 @@
-"""Fits as tasks: one hypothesis under one choice, sampled once."""
+"""Fits as tasks: one hypothesis, sampled once."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -9,12 +10,12 @@ from typing import Any
 import xarray as xr
 
 from kpksim.calibration.document import CalibrationDocument, ChangesDocument
-from kpksim.calibration.posterior import samples_dataset
-from kpksim.calibration.problem import Problem
+from kpksim.calibration.posterior import samples_dataset, samples_of
 from kpksim.calibration.run_identity import SamplerSettings, versions
+from kpksim.calibration.samples import Samples
 from kpksim.calibration.sampling import sample
 from kpksim.calibration.setting import NO_CHANGES, Setting, make_setting
-from kpksim.calibration.tasks import Bench, Task
+from kpksim.calibration.tasks import Bench, Task, read_result
 from kpksim.documents import check_document
 
 
@@ -113,8 +114,6 @@ def fit_task(
     hypothesis: str,
     seed: int,
     *,
-    changes: ChangesDocument = NO_CHANGES,
-    kind: str = "main",
     live_points: int | None = None,
 ) -> Task:
     """Describe a fit.
@@ -127,10 +126,6 @@ def fit_task(
         Key of the hypothesis.
     seed : int
         Seed of the sampler.
-    changes : ChangesDocument
-        What is done otherwise.
-    kind : str
-        ``"main"``, ``"sensitivity"`` or ``"refit"``.
     live_points : int, optional
         Live points; those of the file when left out.
 
@@ -140,17 +135,47 @@ def fit_task(
         The task; its result are weighted samples.
     """
     arguments = {
-        "asked": asked.for_fit(hypothesis, changes).plain(),
+        "asked": asked.for_fit(hypothesis).plain(),
         "hypothesis": hypothesis,
         "seed": seed,
-        "changes": changes.model_dump(mode="json"),
         "live_points": live_points or asked.settings.sampler.live_points,
-        "statement_hash": asked.setting(changes).statement_hash,
-        "model_hash": asked.setting(changes).model_hash(hypothesis),
+        "statement_hash": asked.setting().statement_hash,
+        "model_hash": asked.setting().model_hash(hypothesis),
         "versions": versions(),
     }
-    words = [hypothesis] if changes.name == NO_CHANGES.name else [hypothesis, slug(changes.name)]
-    return Task("__".join([*words, f"seed{seed}"]), kind, fit, arguments)
+    return Task(f"{hypothesis}__seed{seed}", "main", fit, arguments)
+
+
+def read_fits(
+    asked: Asked, hypothesis: str, seeds: Sequence[int], live_points: int, folder: Path
+) -> tuple[Samples, ...]:
+    """Read the finished fits of a hypothesis.
+
+    Parameters
+    ----------
+    asked : Asked
+        The calibration file.
+    hypothesis : str
+        Key of the hypothesis.
+    seeds : sequence of int
+        Seeds of its fits.
+    live_points : int
+        Their live points.
+    folder : Path
+        The folder of the run.
+
+    Returns
+    -------
+    tuple of Samples
+        One for each seed.
+
+    Raises
+    ------
+    DataError
+        If one of them is not there, or is of other settings.
+    """
+    tasks = [fit_task(asked, hypothesis, seed, live_points=live_points) for seed in seeds]
+    return tuple(samples_of(read_result(task, folder)) for task in tasks)
 
 
 def slug(name: str) -> str:
@@ -180,7 +205,6 @@ def fit(
     asked: dict[str, Any],
     hypothesis: str,
     seed: int,
-    changes: dict[str, Any],
     live_points: int,
     statement_hash: str,
     model_hash: str,
@@ -198,8 +222,6 @@ def fit(
         Key of the hypothesis.
     seed : int
         Seed of the sampler.
-    changes : dict
-        What is done otherwise, in plain values.
     live_points : int
         Live points.
     statement_hash, model_hash : str
@@ -213,28 +235,7 @@ def fit(
         Weighted samples.
     """
     read = asked_of(asked)
-    problem = problem_of(read, hypothesis, changes)
+    problem = read.setting().problem(hypothesis)
     settings = SamplerSettings(nlive=live_points, dlogz=read.settings.sampler.remaining)
     samples = sample(problem, settings, seed=seed, checkpoint=bench.checkpoint, progress=bench.tell)
     return samples_dataset(samples).assign_attrs(statement_hash=statement_hash)
-
-
-def problem_of(asked: Asked, hypothesis: str, changes: dict[str, Any] | None = None) -> Problem:
-    """Give the problem of a hypothesis under a choice in plain values.
-
-    Parameters
-    ----------
-    asked : Asked
-        The calibration file.
-    hypothesis : str
-        Key of the hypothesis.
-    changes : dict, optional
-        What is done otherwise.
-
-    Returns
-    -------
-    Problem
-        The problem.
-    """
-    chosen = check_document(changes, ChangesDocument, "sensitivity") if changes else NO_CHANGES
-    return asked.setting(chosen).problem(hypothesis)

@@ -2,7 +2,7 @@
 
 The log score of a study is the logarithm of the probability that the fit to all other studies
 gave to its statements. It is had from the fit to all studies by weights 1 / L of that study, and
-by a fit without the study where those weights fail.
+by draws that were carried over to the other studies where those weights fail.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,9 +28,9 @@ class LeftOut:
     log_scores : array, shape (S,)
         Log score of each.
     effective_sizes, k_hats : array, shape (S,)
-        Of the weights behind each; NaN where a fit without the study gave the score.
+        Of the weights behind each; NaN where draws carried over gave the score.
     reliable : array of bool, shape (S,)
-        Whether the weights, or a fit of its own, carry the score.
+        Whether the score can be relied on.
     log_weights : array, shape (n, S)
         Weights that turn the draws of the fit to all studies into those without each study.
     """
@@ -43,8 +43,8 @@ class LeftOut:
     log_weights: Array
 
     @property
-    def to_refit(self) -> tuple[str, ...]:
-        """Studies whose score needs a fit without them."""
+    def untold(self) -> tuple[str, ...]:
+        """Studies of whose score weights do not tell."""
         pairs = zip(self.studies, self.reliable, strict=True)
         return tuple(study for study, reliable in pairs if not reliable)
 
@@ -53,13 +53,13 @@ class LeftOut:
         """Sum of the log scores."""
         return float(self.log_scores.sum())
 
-    def with_refits(self, log_scores: Mapping[str, float]) -> "LeftOut":
-        """Put in the scores of fits that left a study out.
+    def with_scores(self, log_scores: Mapping[str, float]) -> "LeftOut":
+        """Put in scores that were had without weights.
 
         Parameters
         ----------
         log_scores : mapping of str to float
-            Score by study, from `log_mean` over the draws of such a fit.
+            Score by study.
 
         Returns
         -------
@@ -126,8 +126,7 @@ def leave_one_out(studies: Sequence[str], log_likelihoods: Array, *, independent
 def log_mean(log_likelihoods: Array) -> tuple[Array, Array]:
     r"""Give the logarithm of a mean likelihood, and its standard error.
 
-    Over draws of a prior it is the prior predictive score of a study; over draws of a fit that left
-    the study out, its log score.
+    Over draws of a prior it is the prior predictive score of a study.
 
     .. math:: \ln \frac{1}{n} \sum_i L_i, \qquad \frac{s_L}{\bar{L} \sqrt{n}}
 

@@ -22,10 +22,9 @@ class Plan:
         Live points of every fit.
     seeds : tuple of int
         Seeds of the main fits.
-    refitted : int
-        How many of the leading hypotheses are looked at under every other choice by fits.
-    again : bool
-        Whether studies are left out by fits where reweighting cannot be relied on.
+    carried : int
+        How many of the leading hypotheses are carried over to other choices, and to studies left
+        out, where weights do not tell.
     steps : int
         Steps that the draws of the main fits walk on.
     """
@@ -34,8 +33,7 @@ class Plan:
     hypotheses: tuple[str, ...]
     live_points: int
     seeds: tuple[int, ...]
-    refitted: int
-    again: bool
+    carried: int
     steps: int = STEPS
 
 
@@ -68,7 +66,8 @@ def plan_of(settings: CalibrationDocument, mode: str) -> Plan:
         The calibration file.
     mode : str
         ``"quick"``: its first hypothesis with few live points. ``"default"``: every hypothesis
-        once, the leading ones under every other choice, fitted where weights do not tell.
+        once, the leading ones under every other choice, carried over where weights do not
+        tell.
         ``"full"``: the same with every seed, and for every hypothesis.
 
     Returns
@@ -79,7 +78,7 @@ def plan_of(settings: CalibrationDocument, mode: str) -> Plan:
     sampler, keys = settings.sampler, tuple(settings.hypotheses)
     if mode == "quick":
         points = min(QUICK_LIVE_POINTS, sampler.live_points)
-        return Plan(mode, keys[:1], points, (sampler.seeds[0],), 0, again=False, steps=0)
+        return Plan(mode, keys[:1], points, (sampler.seeds[0],), 0, steps=0)
     seeds = tuple(sampler.seeds) if mode == "full" else (sampler.seeds[0],)
-    refitted = len(keys) if mode == "full" else settings.leading
-    return Plan(mode, keys, sampler.live_points, seeds, refitted, again=True)
+    carried = len(keys) if mode == "full" else settings.leading
+    return Plan(mode, keys, sampler.live_points, seeds, carried)

@@ -8,6 +8,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from kpksim.calibration.analysis import weights_tell
+from kpksim.calibration.carried import Carried
 from kpksim.calibration.leave_out import LeftOut, coin_flip, log_mean
 from kpksim.calibration.predictive import Judged, judge, replicates, weighted_quantiles
 from kpksim.calibration.problem import Problem
@@ -29,11 +30,12 @@ SEED = 20260102
 
 
 def predictive_of(
-    problem: Problem, analysis: xr.Dataset, left: LeftOut, without_it: Mapping[str, Array]
+    problem: Problem, analysis: xr.Dataset, left: LeftOut, without_it: Mapping[str, Carried]
 ) -> Iterator[Predictive]:
     """Hold every statement against the posterior, and against that without its study.
 
-    The latter is a fit where there is one, else weights that can be relied on, else nothing.
+    The latter by draws carried over where there are some, else by weights that can be relied on,
+    else nothing.
 
     Parameters
     ----------
@@ -43,8 +45,8 @@ def predictive_of(
         What was made of its samples.
     left : LeftOut
         Scores of studies, each left out.
-    without_it : mapping of str to array, shape (n, P)
-        Draws of fits that have not seen a study.
+    without_it : mapping of str to Carried
+        The hypothesis carried past a study, by study.
 
     Yields
     ------
@@ -69,19 +71,19 @@ def predictive_of(
 
 
 def _apart(
-    problem: Problem, replicated: Array, left: LeftOut, without_it: Mapping[str, Array]
+    problem: Problem, replicated: Array, left: LeftOut, without_it: Mapping[str, Carried]
 ) -> list[Judged | None]:
     """Hold every statement against what the other studies expect; None where nobody can tell."""
     weights = np.exp(left.log_weights)
     place = [left.studies.index(row.cluster) for row in problem.rows]
     by_weights = judge(problem, replicated, weights[:, place])
     rng = np.random.default_rng(SEED)
-    by_fits = {
-        study: judge(problem, replicates(problem, drawn, rng))
-        for study, drawn in without_it.items()
+    by_draws = {
+        study: judge(problem, replicates(problem, one.values, rng))
+        for study, one in without_it.items()
     }
     return [
-        by_fits[row.cluster][k] if row.cluster in by_fits
+        by_draws[row.cluster][k] if row.cluster in by_draws
         else by_weights[k] if left.reliable[place[k]]
         else None
         for k, row in enumerate(problem.rows)
@@ -115,15 +117,15 @@ def scores_of(problem: Problem, analysis: xr.Dataset, left: LeftOut) -> Iterator
     """
     prior, nothing = _references(problem, analysis, left.studies)
     for k, study in enumerate(left.studies):
-        refitted = bool(np.isnan(left.k_hats[k]))
+        carried = bool(np.isnan(left.k_hats[k]))
         yield LeftOutScore(
             study=study,
             elpd=float(left.log_scores[k]),
             prior=float(prior[k]),
             coin_flip=float(nothing[k]),
-            k_hat=None if refitted else float(min(left.k_hats[k], 99.0)),
-            effective_size=None if refitted else float(left.effective_sizes[k]),
-            refitted=refitted,
+            k_hat=None if carried else float(min(left.k_hats[k], 99.0)),
+            effective_size=None if carried else float(left.effective_sizes[k]),
+            carried=carried,
         )
 
 
@@ -181,7 +183,9 @@ def ensemble_of(analysis: xr.Dataset) -> EnsembleResult:
     )
 
 
-def influence_of(done: Done, left: LeftOut, without_it: Mapping[str, Array]) -> Iterator[Influence]:
+def influence_of(
+    done: Done, left: LeftOut, without_it: Mapping[str, Carried]
+) -> Iterator[Influence]:
     """Give the shift of every target of the leading hypothesis when a study is left out.
 
     Parameters
@@ -190,13 +194,13 @@ def influence_of(done: Done, left: LeftOut, without_it: Mapping[str, Array]) -> 
         What was computed.
     left : LeftOut
         Scores of studies, each left out, under the leading hypothesis.
-    without_it : mapping of str to array, shape (n, P)
-        Draws of its fits that have not seen a study.
+    without_it : mapping of str to Carried
+        The same carried past a study, by study.
 
     Yields
     ------
     Influence
-        One for each study of which weights or a fit can tell.
+        One for each study of which weights or draws carried over can tell.
     """
     key = done.ranked[0]
     analysis, problem = done.analyses[key], done.asked.setting().problem(key)
@@ -205,7 +209,7 @@ def influence_of(done: Done, left: LeftOut, without_it: Mapping[str, Array]) -> 
     spread = reached.std(axis=0)
     for k, study in enumerate(left.studies):
         if study in without_it:
-            moved = np.median(target_values(done.asked, problem, without_it[study]), axis=0)
+            moved = np.median(target_values(done.asked, problem, without_it[study].values), axis=0)
         elif left.reliable[k]:
             share = np.exp(left.log_weights[:, k])
             moved = np.array([weighted_quantiles(one, share, [0.5])[0] for one in reached.T])

@@ -13,6 +13,7 @@ from kpksim.calibration.parameter_words import parameter_label
 from kpksim.calibration.predictive import QUANTILES
 from kpksim.calibration.results import ParameterResult, TargetResult
 from kpksim.calibration.study import Done
+from kpksim.calibration.targets import target_values
 from kpksim.library.hypotheses import hypothesis_priors, study_priors
 from kpksim.vocabulary import QUANTITIES
 
@@ -76,7 +77,7 @@ def targets_of(done: Done, weights: Mapping[str, float]) -> Iterator[TargetResul
         One for each target of the file.
     """
     mixed = _mixed(done, weights)
-    leading = done.analyses[done.ranked[0]]
+    leading, moved = done.analyses[done.ranked[0]], _moved(done)
     for k, target in enumerate(done.asked.settings.targets):
         curves = {
             "prior": _triple(np.asarray(leading["prior_target"].values)[:, k]),
@@ -84,17 +85,31 @@ def targets_of(done: Done, weights: Mapping[str, float]) -> Iterator[TargetResul
         }
         for key in done.ranked:
             curves[key] = _triple(np.asarray(done.analyses[key]["shipped_target"].values)[:, k])
-        for name in map(str, leading["rerun"].values):
-            one = leading.sel(rerun=name)
-            if weights_tell(one, "rerun"):
-                low, middle, high = (float(x) for x in one["rerun_target"].values[k])
-                curves[f"rerun: {name}"] = (low, middle, high)
+        curves |= {f"rerun: {name}": quantiles[k] for name, quantiles in moved.items()}
         yield TargetResult(
             name=target.name,
             unit=QUANTITIES[done.asked.settings.outcome].unit,
             with_expectation=target.with_expectation,
             curves=curves,
         )
+
+
+def _moved(done: Done) -> dict[str, list[Triple]]:
+    """Give the targets of the leading hypothesis under every other choice that can be told of."""
+    key = done.ranked[0]
+    leading, problem = done.analyses[key], done.asked.setting().problem(key)
+    found = {}
+    for changes in done.asked.settings.sensitivity:
+        one = leading.sel(rerun=changes.name)
+        carried = done.reruns.get(changes.name, {}).get(key)
+        if carried is not None:
+            reached = target_values(done.asked, problem, carried.values, changes=changes)
+            found[changes.name] = [_triple(column) for column in reached.T]
+        elif weights_tell(one, "rerun"):
+            found[changes.name] = [
+                (low, mid, high) for low, mid, high in one["rerun_target"].values
+            ]
+    return found
 
 
 def _mixed(done: Done, weights: Mapping[str, float]) -> Array:

@@ -126,7 +126,7 @@ class Predicted(Part):
 
 
 class Predictive(Predicted):
-    """Posterior predictive of one statement, and of the fit without its study.
+    """Posterior predictive of one statement, and of what the other studies expect of it.
 
     `observed` is 1 for what was stated as so, 0 else; the count; or the number. Low and high are
     the 5 % and 95 % quantile, `inner` the 25 % and 75 % quantile.
@@ -149,7 +149,7 @@ class LeftOutScore(Part):
     coin_flip: float
     k_hat: float | None = None
     effective_size: float | None = None
-    refitted: bool = False
+    carried: bool = False
 
 
 class Scores(Part):

@@ -1,6 +1,6 @@
 """A list of tasks, done by a few processes, each task leaving one file.
 
-A calibration is dozens of fits that do not need each other: main fits, sensitivity runs, refits,
+A calibration is dozens of fits that do not need each other: main fits, analyses, other choices,
 checks. Each writes its result whole into one folder, so a run that was killed goes on where it
 stopped: what is finished is skipped, what was under way resumes from its checkpoint.
 """

@@ -141,7 +141,9 @@ def resample(log_weights: Array, n: int, rng: np.random.Generator) -> NDArray[np
     return rng.permutation(np.searchsorted(share, steps, side="right").clip(max=share.size - 1))
 
 
-def pooled(fits: Sequence[Samples], n: int, rng: np.random.Generator) -> Array:
+def pooled(
+    fits: Sequence[Samples], n: int, rng: np.random.Generator
+) -> tuple[Array, NDArray[np.int64]]:
     """Give equally weighted draws of fits that differ in their seed alone, as many of each.
 
     Parameters
@@ -155,9 +157,12 @@ def pooled(fits: Sequence[Samples], n: int, rng: np.random.Generator) -> Array:
 
     Returns
     -------
-    array, shape (n, P)
+    values : array, shape (n, P)
         The draws, in random order.
+    origin : array of int, shape (n,)
+        Which fit each comes from.
     """
     shares = np.diff(np.linspace(0, n, len(fits) + 1).astype(int))
     parts = [one.equal(int(share), rng) for one, share in zip(fits, shares, strict=True)]
-    return rng.permutation(np.concatenate(parts))
+    order = rng.permutation(n)
+    return np.concatenate(parts)[order], np.repeat(np.arange(len(fits)), shares)[order]

@@ -1,17 +1,17 @@
 """A whole calibration: fits, other choices, studies left out, and what may be said."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import xarray as xr
 
 from kpksim.calibration.analysis import analysis_task, by_weights, weights_tell
+from kpksim.calibration.carried import Carried, carried_of, carry_task, without
 from kpksim.calibration.document import CalibrationDocument, ChangesDocument
-from kpksim.calibration.fits import Asked, fit_task
+from kpksim.calibration.fits import Asked, fit_task, read_fits
 from kpksim.calibration.folder import EARLIER
 from kpksim.calibration.modes import Plan, asked_in, plan_of
-from kpksim.calibration.posterior import samples_of
 from kpksim.calibration.runs import Overview, run_tasks
 from kpksim.calibration.samples import Samples
 from kpksim.calibration.targets import check_targets
@@ -24,9 +24,6 @@ Tell = Callable[[Overview], None]
 
 NO_CORRECTION = Evidence(0.0, 0.0)
 """Of ln Z, where nothing is known better than under the typical person."""
-
-WITHOUT = "without "
-"""Begins the name of a run that leaves a study out."""
 
 
 @dataclass(frozen=True)
@@ -43,15 +40,15 @@ class Done:
         Main fits by hypothesis, one for each seed.
     analyses : mapping of str to Dataset
         What was made of them.
-    reruns : mapping of str to mapping of str to Samples
-        Fits under other choices, by the name of the choice and hypothesis.
+    reruns : mapping of str to mapping of str to Carried
+        Hypotheses under other choices, by the name of the choice and hypothesis.
     """
 
     asked: Asked
     plan: Plan
     fits: Mapping[str, tuple[Samples, ...]]
     analyses: Mapping[str, xr.Dataset]
-    reruns: Mapping[str, Mapping[str, Samples]]
+    reruns: Mapping[str, Mapping[str, Carried]]
 
     @property
     def evidence(self) -> dict[str, Evidence]:
@@ -161,11 +158,10 @@ def run_calibration(asked: Asked, folder: Path, mode: str, tell: Tell | None = N
     fits = _main_fits(asked, plan, folder, tell)
     analyses = _analyses(asked, plan, folder, tell)
     done = Done(asked, plan, fits, analyses, {})
-    if not plan.refitted:
+    if not plan.carried:
         return done
-    chosen = done.ranked[: plan.refitted]
+    chosen = done.ranked[: plan.carried]
     reruns = _reruns(asked, plan, folder, chosen, analyses, tell)
-    reruns |= _left_out(asked, plan, folder, chosen, analyses, tell)
     return Done(asked, plan, fits, analyses, reruns)
 
 
@@ -182,15 +178,14 @@ def _main_fits(
     asked: Asked, plan: Plan, folder: Path, tell: Tell | None
 ) -> dict[str, tuple[Samples, ...]]:
     """Fit every hypothesis."""
-    tasks = {
-        (key, seed): fit_task(asked, key, seed, live_points=plan.live_points)
+    tasks = [
+        fit_task(asked, key, seed, live_points=plan.live_points)
         for seed in plan.seeds
         for key in plan.hypotheses
-    }
-    _do(list(tasks.values()), folder, tell)
+    ]
+    _do(tasks, folder, tell)
     return {
-        key: tuple(samples_of(read_result(tasks[key, seed], folder)) for seed in plan.seeds)
-        for key in plan.hypotheses
+        key: read_fits(asked, key, plan.seeds, plan.live_points, folder) for key in plan.hypotheses
     }
 
 
@@ -208,68 +203,24 @@ def _reruns(
     chosen: Sequence[str],
     analyses: Mapping[str, xr.Dataset],
     tell: Tell | None,
-) -> dict[str, dict[str, Samples]]:
-    """Fit some hypotheses under other choices, where weights do not tell.
-
-    Weights that can be relied on give the difference to the main fit with less noise than a fit
-    of its own.
-    """
+) -> dict[str, dict[str, Carried]]:
+    """Carry draws over to other choices and to studies left out, where weights do not tell."""
     tasks = {
-        (changes.name, key): fit_task(
-            asked, key, plan.seeds[0], changes=changes, kind="sensitivity",
-            live_points=plan.live_points,
-        )
-        for changes in asked.settings.sensitivity
+        (changes.name, key): carry_task(asked, key, plan, changes, kind)
         for key in chosen
-        if not weights_tell(analyses[key].sel(rerun=changes.name), "rerun")
-    }  # fmt: skip
-    return _read_runs(tasks, folder, tell)
-
-
-def _left_out(
-    asked: Asked,
-    plan: Plan,
-    folder: Path,
-    chosen: Sequence[str],
-    analyses: Mapping[str, xr.Dataset],
-    tell: Tell | None,
-) -> dict[str, dict[str, Samples]]:
-    """Fit some hypotheses without each study whose weight reweighting cannot take away."""
-    if not plan.again:
-        return {}
-    tasks = {
-        (f"{WITHOUT}{study}", key): fit_task(
-            asked, key, plan.seeds[0], changes=without(study), kind="refit",
-            live_points=plan.live_points,
-        )
-        for key in chosen
-        for study in by_weights(analyses[key]).to_refit
-    }  # fmt: skip
-    return _read_runs(tasks, folder, tell)
-
-
-def _read_runs(
-    tasks: Mapping[tuple[str, str], Task], folder: Path, tell: Tell | None
-) -> dict[str, dict[str, Samples]]:
-    """Run tasks and give their samples by choice and hypothesis."""
+        for changes, kind in _untold(asked, analyses[key])
+    }
     _do(list(tasks.values()), folder, tell)
-    found: dict[str, dict[str, Samples]] = {}
+    found: dict[str, dict[str, Carried]] = {}
     for (name, key), task in tasks.items():
-        found.setdefault(name, {})[key] = samples_of(read_result(task, folder))
+        found.setdefault(name, {})[key] = carried_of(read_result(task, folder))
     return found
 
 
-def without(study: str) -> ChangesDocument:
-    """Describe a run that leaves a study out.
-
-    Parameters
-    ----------
-    study : str
-        Name of the cluster.
-
-    Returns
-    -------
-    ChangesDocument
-        What is done otherwise.
-    """
-    return ChangesDocument(name=f"{WITHOUT}{study}", without_studies=[study])
+def _untold(asked: Asked, analysis: xr.Dataset) -> Iterator[tuple[ChangesDocument, str]]:
+    """Give the choices of which the weights of an analysis do not tell, with their kinds."""
+    for changes in asked.settings.sensitivity:
+        if not weights_tell(analysis.sel(rerun=changes.name), "rerun"):
+            yield changes, "sensitivity"
+    for study in by_weights(analysis).untold:
+        yield without(study), "left out"

@@ -14,7 +14,7 @@ from kpksim.calibration.sampling import Told
 from kpksim.errors import DataError, ScenarioError
 from kpksim.writing import new_file
 
-KINDS = ("main", "sensitivity", "refit", "check")
+KINDS = ("main", "sensitivity", "left out", "check")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 _IDENTITY = "task"
 
@@ -44,7 +44,7 @@ class Task:
     name : str
         Name of its file, without the ending.
     kind : str
-        main, sensitivity, refit or check.
+        main, sensitivity, left out or check.
     function : callable
         A function of a module: takes a `Bench` and the arguments, gives a Dataset.
     arguments : mapping of str to object

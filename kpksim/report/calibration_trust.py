@@ -46,8 +46,8 @@ def score_lines(results: Results, hypothesis: str) -> Lines:
 
 def _how(one: LeftOutScore) -> str:
     """Say how a study was left out, and whether weights could do it."""
-    if one.refitted:
-        return "refitted"
+    if one.carried:
+        return "carried over"
     size, k_hat = one.effective_size, one.k_hat
     doubted = size is not None and k_hat is not None and not trusted(size, k_hat)
     return "reweighted, not to be trusted" if doubted else "reweighted"

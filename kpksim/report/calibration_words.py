@@ -37,8 +37,8 @@ WORDS = {
         "even chances. In conflict: outside the 98 % interval, or a chance below one in ten. Weak: "
         "between. q: share of the likelihood that knows nothing, so that no statement decides "
         "alone. In brackets: the other reading, which a re-run takes. Left out: judged by what the "
-        "other studies expect, by a fit without the study or by weights that can be relied on; a "
-        "dash where neither is at hand."
+        "other studies expect, by draws carried over to them or by weights that can be relied on; "
+        "a dash where neither is at hand."
     ),
     "of_judged": (
         "A wide prior reproduces much as well, so that these counts rank nothing; log scores do."
@@ -50,7 +50,7 @@ WORDS = {
         "Log score: logarithm of the probability given to what a study states by the fit to all "
         "others, by the prior, and by a likelihood that knows nothing. Reweighted where the "
         f"weights can be trusted (k-hat up to {LARGEST_K:g}, {SMALLEST_SIZE:g} effective draws or "
-        "more), else refitted where the run does so."
+        "more), else carried over to the other studies where the run does so."
     ),
     "ensemble": "Uncertain concentrations",
     "of_ensemble": (

@@ -5,15 +5,23 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-import xarray as xr
 
 from kpksim.calibration import study
+from kpksim.calibration.carried import carry_task, without
 from kpksim.calibration.document import CalibrationDocument, ChangesDocument
 from kpksim.calibration.fits import fit_task
+from kpksim.calibration.modes import plan_of
 from kpksim.calibration.study import read_calibration
 
 CONFIGS = Path(__file__).parents[2] / "configs" / "calibrations"
 OTHERWISE = ChangesDocument(name="other readings", alternative_readings=True)
+
+
+class Anything:
+    """An analysis of which nothing is asked."""
+
+    def sel(self, **_):
+        return self
 
 
 @pytest.fixture(scope="module")
@@ -26,8 +34,13 @@ def changed(asked, **more):
     return replace(asked, settings=CalibrationDocument.model_validate(plain))
 
 
-def identity(asked, changes=None):
-    return fit_task(asked, "ketamine", 1, **({"changes": changes} if changes else {})).identity
+def identity(asked):
+    return fit_task(asked, "ketamine", 1).identity
+
+
+def moved(asked, changes):
+    plan = plan_of(asked.settings, "default")
+    return carry_task(asked, "ketamine", plan, changes, "sensitivity").identity
 
 
 def test_what_is_made_of_fits_asks_for_no_new_fit(anxiety):
@@ -58,24 +71,35 @@ def test_what_decides_a_fit_asks_for_a_new_one(anxiety, more):
     assert identity(changed(anxiety, **more)) != identity(anxiety)
 
 
-def test_numbers_of_other_readings_ask_for_new_fits_of_these_alone(anxiety):
+def test_numbers_of_other_readings_decide_other_readings_alone(anxiety):
     wider = changed(anxiety, alternatives={"wider": 20.0})
-    assert identity(wider, OTHERWISE) != identity(anxiety, OTHERWISE)
+    assert moved(wider, OTHERWISE) != moved(anxiety, OTHERWISE)
+    assert moved(wider, without("dunedin")) == moved(anxiety, without("dunedin"))
+
+
+def test_what_decides_a_fit_decides_what_it_is_carried_over_to(anxiety):
+    fewer = changed(anxiety, sampler={"live_points": 299})
+    assert moved(fewer, OTHERWISE) != moved(anxiety, OTHERWISE)
+    less = changed(anxiety, targets=[], sensitivity=[], ensemble=None, leading=1)
+    assert moved(less, OTHERWISE) == moved(anxiety, OTHERWISE)
 
 
 @pytest.mark.parametrize(("mode", "count"), [("default", 2), ("full", 13)])
 def test_full_leaves_studies_out_of_every_hypothesis(anxiety, tmp_path, monkeypatch, mode, count):
-    doubted = SimpleNamespace(to_refit=["dunedin"])
+    doubted = SimpleNamespace(untold=["dunedin"])
     evidence = SimpleNamespace(log_evidence=-1.0, log_evidence_error=0.1)
     keys = anxiety.settings.hypotheses
     monkeypatch.setattr(study, "_main_fits", lambda *_: dict.fromkeys(keys, (evidence,)))
-    monkeypatch.setattr(study, "_analyses", lambda *_: dict.fromkeys(keys, xr.Dataset()))
-    monkeypatch.setattr(study, "_reruns", lambda *_: {})
+    monkeypatch.setattr(study, "_analyses", lambda *_: dict.fromkeys(keys, Anything()))
     monkeypatch.setattr(study, "by_weights", lambda _: doubted)
-    monkeypatch.setattr(study, "_read_runs", lambda tasks, *_: {"asked": dict(tasks)})
-    asked = study.run_calibration(anxiety, tmp_path, mode).reruns["asked"]
-    assert {name for name, _ in asked} == {"without dunedin"}
-    assert len({key for _, key in asked}) == count
+    monkeypatch.setattr(study, "weights_tell", lambda _, what: what == "rerun")
+    monkeypatch.setattr(study, "_do", lambda *_: None)
+    monkeypatch.setattr(study, "read_result", lambda task, _: task)
+    monkeypatch.setattr(study, "carried_of", lambda task: task)
+    found = study.run_calibration(anxiety, tmp_path, mode).reruns
+    assert list(found) == ["without dunedin"]
+    assert len(found["without dunedin"]) == count
+    assert {task.kind for task in found["without dunedin"].values()} == {"left out"}
 
 
 def test_what_is_left_for_a_fit_reads_the_same_statements(anxiety):

@@ -44,7 +44,7 @@ def test_scores_are_those_of_the_conjugate_model():
     found = leave_one_out(STUDIES, likelihoods(FOUND, ERRORS), independent=4000)
     assert found.log_scores == pytest.approx(exact(FOUND, ERRORS), abs=0.02)
     assert found.total == pytest.approx(exact(FOUND, ERRORS).sum(), abs=0.05)
-    assert found.to_refit == ()
+    assert found.untold == ()
     assert (found.k_hats < 0.7).all()
     assert (found.effective_sizes > 1000).all()
 
@@ -60,24 +60,24 @@ def test_weights_turn_draws_into_those_without_a_study():
     assert weights @ theta == pytest.approx(without, abs=0.05 * np.sqrt(spread))
 
 
-def test_a_study_that_holds_most_of_what_is_known_asks_for_a_refit():
+def test_a_study_that_holds_most_of_what_is_known_is_not_left_out_by_weights():
     errors = np.array([1.0, 0.8, 1.2, 1.5, 0.05])
     found = leave_one_out(STUDIES, likelihoods(FOUND, errors), independent=4000)
-    assert found.to_refit == ("e",)
+    assert found.untold == ("e",)
     assert found.k_hats[4] > 0.7
     mean, variance = posterior(FOUND[:4], errors[:4])
     theta = np.random.default_rng(2).normal(mean, np.sqrt(variance), 4000)
     score, error = log_mean(norm.logpdf(FOUND[4], theta, errors[4]))
-    refitted = found.with_refits({"e": float(score)})
-    assert refitted.log_scores == pytest.approx(exact(FOUND, errors), abs=4 * error)
-    assert refitted.to_refit == ()
-    assert np.isnan(refitted.k_hats[4])
+    scored = found.with_scores({"e": float(score)})
+    assert scored.log_scores == pytest.approx(exact(FOUND, errors), abs=4 * error)
+    assert scored.untold == ()
+    assert np.isnan(scored.k_hats[4])
     assert not np.isnan(found.k_hats[4])
 
 
-def test_few_independent_draws_ask_for_refits():
+def test_of_few_independent_draws_weights_do_not_tell():
     values = likelihoods(FOUND, ERRORS)
-    assert leave_one_out(STUDIES, values, independent=390).to_refit == STUDIES
+    assert leave_one_out(STUDIES, values, independent=390).untold == STUDIES
 
 
 def test_a_study_that_tells_nothing_is_scored_by_its_constant():
@@ -86,13 +86,13 @@ def test_a_study_that_tells_nothing_is_scored_by_its_constant():
     found = leave_one_out(STUDIES, values, independent=4000)
     assert found.log_scores[2] == pytest.approx(-1.7)
     assert (found.k_hats[2], found.effective_sizes[2]) == (0.0, pytest.approx(4000))
-    assert found.to_refit == ()
+    assert found.untold == ()
 
 
-def test_a_refit_of_an_unknown_study_is_refused():
+def test_a_score_of_an_unknown_study_is_refused():
     found = leave_one_out(STUDIES, likelihoods(FOUND, ERRORS), independent=4000)
     with pytest.raises(UnknownName, match='no study "f"'):
-        found.with_refits({"f": 1.0})
+        found.with_scores({"f": 1.0})
 
 
 def test_the_mean_likelihood_over_the_prior_is_the_prior_predictive():

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from kpksim.calibration.carried import Carried
 from kpksim.calibration.leave_out import LeftOut
 from kpksim.calibration.predicted import predictive_of
 from kpksim.calibration.predictive import replicates
@@ -54,9 +55,9 @@ def test_weights_that_change_nothing_predict_what_the_fit_to_all_studies_does(pr
     assert one.left_out.probability == pytest.approx(one.probability, abs=1e-12)
 
 
-def test_a_fit_without_a_study_predicts_it_instead_of_weights(problem):
+def test_draws_carried_past_a_study_predict_it_instead_of_weights(problem):
     study = next(name for name, rows in problem.clusters.items() if rows[0].id == "glue2017-14")
-    found = predicted(problem, True, {study: drawn(problem, 500.0)})
+    found = predicted(problem, True, {study: Carried(drawn(problem, 500.0), 0.0, 0.0)})
     minor = found["glue2017-15"]
     assert minor.probability > 0.5
     assert minor.left_out.probability < 0.2

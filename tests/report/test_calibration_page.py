@@ -113,7 +113,7 @@ def test_tables_hold_the_numbers_of_the_results(calibration):
     assert unidentified(calibration, KEY) == ["time that expectation takes"]
     assert judged_lines(calibration).rows[0] == ("Ketamine", "2", "1", "1", "0", "3", "1")
     first, *_, last = map(plain, score_lines(calibration, KEY).rows)
-    assert first[:3] == ("people", "refitted", "-3.0")
+    assert first[:3] == ("people", "carried over", "-3.0")
     assert last[:3] == ("all", "", "-6.0")
     assert [row[3] for row in check_lines(calibration).rows] == ["yes", "no"]
 
@@ -122,7 +122,7 @@ def test_weights_that_fail_are_not_passed_over_in_silence(calibration):
     scores = [one.model_copy(update={"k_hat": 0.9}) for one in calibration.leave_out[KEY]]
     failing = calibration.model_copy(update={"leave_out": {KEY: scores}})
     how = [row[1] for row in score_lines(failing, KEY).rows]
-    assert how == ["refitted", *["reweighted, not to be trusted"] * 2, ""]
+    assert how == ["carried over", *["reweighted, not to be trusted"] * 2, ""]
 
 
 def test_every_statement_stands_with_reading_weight_and_prediction(calibration):
