@@ -86,10 +86,12 @@ def carry_task(
         The task.
     """
     settings = [asked.setting(), asked.setting(changes)]
+    names = settings[0].problem(hypothesis).names
+    own = {name: by for name, by in changes.widen.items() if name in names}
     arguments = {
         "asked": asked.for_fit(hypothesis, changes).plain(),
         "hypothesis": hypothesis,
-        "changes": changes.model_dump(mode="json"),
+        "changes": changes.model_copy(update={"widen": own}).model_dump(mode="json"),
         "seeds": list(plan.seeds),
         "live_points": plan.live_points,
         "draws": DRAWS,
@@ -202,14 +204,10 @@ def terms_between(
         if changes == without(study):
             return _less(problem, study)
     other = asked.setting(changes).problem(problem.hypothesis.key)
-    columns = [problem.names.index(name) for name in other.names]
 
     def terms(values: Array) -> Array:
         here = np.array([problem.log_likelihood(one) for one in values])
-        there = np.array([other.log_likelihood(one) for one in values[:, columns]])
-        there += other.priors.log_densities(values[:, columns]).sum(axis=1)
-        there -= problem.priors.log_densities(values)[:, columns].sum(axis=1)
-        return np.stack([here, there], axis=1)
+        return np.stack([here, problem.under(other, values)], axis=1)
 
     return terms
 

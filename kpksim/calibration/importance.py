@@ -10,9 +10,9 @@ from kpksim.calibration.samples import Array, effective_size
 from kpksim.errors import ModelError
 
 SMALLEST_SIZE = 400.0
-"""Fewer effective draws than this call for a fit of its own."""
+"""Of fewer effective draws than this weights do not tell."""
 LARGEST_K = 0.7
-"""A heavier tail of the weights than this calls for one too."""
+"""Nor with a heavier tail of the weights than this."""
 _FEWEST = 25
 
 
@@ -36,12 +36,12 @@ class Smoothed:
 
     @property
     def reliable(self) -> bool:
-        """Whether the weights can stand in for a fit."""
+        """Whether the weights can be relied on."""
         return trusted(self.effective_size, self.k_hat)
 
 
 def trusted(effective_size: float, k_hat: float) -> bool:
-    """Tell whether reweighted draws can stand in for a fit.
+    """Tell whether reweighted draws can be relied on.
 
     Parameters
     ----------

@@ -140,6 +140,29 @@ class Problem:
         )
         return found
 
+    def under(self, other: "Problem", values: Array) -> Array:
+        """Logarithm of the likelihood under another choice, times the ratio of the priors.
+
+        Parameters
+        ----------
+        other : Problem
+            The same hypothesis under another choice; it has no parameter that this one has not.
+        values : array, shape (n, P)
+            Parameters of this problem.
+
+        Returns
+        -------
+        array, shape (n,)
+            Less the logarithm of the likelihood here, these are the logarithms of the weights that
+            turn draws of this posterior into draws of the other.
+        """
+        columns = [self.names.index(name) for name in other.names]
+        kept = values[:, columns]
+        found = np.array([other.log_likelihood(one) for one in kept])
+        found += other.priors.log_densities(kept).sum(axis=1)
+        found -= self.priors.log_densities(values)[:, columns].sum(axis=1)
+        return found
+
     def effects(self, named: Mapping[str, float]) -> Effects:
         """Give what the parameters say of all moments.
 

@@ -10,7 +10,6 @@ from kpksim.calibration.document import ChangesDocument
 from kpksim.calibration.fitted import Fitted
 from kpksim.calibration.importance import Smoothed, smooth
 from kpksim.calibration.predictive import QUANTILES, weighted_quantiles
-from kpksim.calibration.problem import Problem
 from kpksim.calibration.targets import target_values
 
 Array = NDArray[np.float64]
@@ -22,7 +21,8 @@ def other_choices(fitted: Fitted, hypothesis: str) -> dict[str, Any]:
     plain = target_values(asked, fitted.problem, fitted.values)
     shifts, sizes, k_hats, quantiles = [], [], [], []
     for changes in asked.settings.sensitivity:
-        ratios = _log_ratios(fitted, asked.setting(changes).problem(hypothesis))
+        other = asked.setting(changes).problem(hypothesis)
+        ratios = fitted.problem.under(other, fitted.values) - fitted.by_study.sum(axis=1)
         weights = smooth(ratios, independent=fitted.worth)
         shifts.append(float(logsumexp(ratios)) - np.log(len(ratios)))
         sizes.append(weights.effective_size)
@@ -36,18 +36,6 @@ def other_choices(fitted: Fitted, hypothesis: str) -> dict[str, Any]:
         "rerun_k_hat": ("rerun", np.minimum(k_hats, 99.0)),
         "rerun_target": (("rerun", "target", "quantile"), np.reshape(quantiles, shape)),
     }
-
-
-def _log_ratios(fitted: Fitted, other: Problem) -> Array:
-    """Give how much likelier each draw is under another choice than under the main one."""
-    names = list(fitted.problem.names)
-    columns = [names.index(one) for one in other.names]
-    values = fitted.values[:, columns]
-    main = fitted.problem.priors.log_densities(fitted.values)[:, columns].sum(axis=1)
-    here = other.priors.log_densities(values).sum(axis=1)
-    likelihood = np.array([other.log_likelihood(one) for one in values])
-    found: Array = likelihood - fitted.by_study.sum(axis=1) + here - main
-    return found
 
 
 def _moved_targets(fitted: Fitted, changes: ChangesDocument, plain: Array) -> Array:

@@ -9,7 +9,7 @@ import pytest
 from kpksim.calibration import study
 from kpksim.calibration.carried import carry_task, without
 from kpksim.calibration.document import CalibrationDocument, ChangesDocument
-from kpksim.calibration.fits import fit_task
+from kpksim.calibration.fits import asked_of, fit_task
 from kpksim.calibration.modes import plan_of
 from kpksim.calibration.study import read_calibration
 
@@ -82,6 +82,21 @@ def test_what_decides_a_fit_decides_what_it_is_carried_over_to(anxiety):
     assert moved(fewer, OTHERWISE) != moved(anxiety, OTHERWISE)
     less = changed(anxiety, targets=[], sensitivity=[], ensemble=None, leading=1)
     assert moved(less, OTHERWISE) == moved(anxiety, OTHERWISE)
+
+
+@pytest.mark.parametrize("outcome", ["anxiety", "depression", "dissociation"])
+def test_wider_priors_are_carried_over_to_where_a_hypothesis_has_them(outcome):
+    """Some hypotheses have a parameter that a file widens, and others have not."""
+    asked = read_calibration(CONFIGS / f"{outcome}.toml")
+    wider = [one for one in asked.settings.sensitivity if one.widen]
+    assert wider
+    for changes in wider:
+        for key in asked.settings.hypotheses:
+            task = carry_task(asked, key, plan_of(asked.settings, "full"), changes, "sensitivity")
+            alone = asked_of(task.arguments["asked"])
+            told = ChangesDocument.model_validate(task.arguments["changes"])
+            assert told.widen
+            assert alone.setting(told).model_hash(key) == task.arguments["model_hashes"][1]
 
 
 @pytest.mark.parametrize(("mode", "count"), [("default", 2), ("full", 13)])
