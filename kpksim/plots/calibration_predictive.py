@@ -145,7 +145,7 @@ def _paper(
         Piece(mark, 0, "", word, colour) for word, (mark, colour) in SHOWN.items() if word in there
     ]
     if any(one.left_out for _, one in shown.pairs):
-        key.append(Piece("tick", 0, "", "fitted without its study", INK_2))
+        key.append(Piece("tick", 0, "", "without its study", INK_2))
     foot = f"{shown.words} {about(results, hypothesis)}"
     with house_style():
         sheet = rows_paper(key, shown.rows, foot, size, share=0.45)
