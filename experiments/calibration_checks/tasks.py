@@ -16,7 +16,7 @@ def simulated_tasks(settings: Settings) -> list[Task]:
     shared = _shared(settings, [asked.hypothesis], asked.sampler.model_dump())
     return [
         Task(
-            f"simulated_{k:03d}", "check", check_data_set,
+            f"simulated_{k:03d}", check_data_set,
             shared | {
                 "hypothesis": asked.hypothesis, "seed": [settings.seed, 1, k],
                 "draws": asked.draws, "steps": asked.steps,
@@ -32,7 +32,7 @@ def recovery_tasks(settings: Settings) -> list[Task]:
     shared = _shared(settings, asked.hypotheses, asked.sampler.model_dump())
     return [
         Task(
-            f"recovery_{truth}_{k:02d}", "check", fit_both,
+            f"recovery_{truth}_{k:02d}", fit_both,
             shared | {
                 "hypotheses": asked.hypotheses, "truth": truth, "seed": [settings.seed, 2 + one, k]
             },
@@ -48,7 +48,7 @@ def repeated_tasks(settings: Settings) -> list[Task]:
     shared = _shared(settings, [asked.hypothesis], asked.sampler.model_dump())
     return [
         Task(
-            f"repeated_{seed}", "check", fit_again,
+            f"repeated_{seed}", fit_again,
             shared | {
                 "hypothesis": asked.hypothesis, "seed": seed, "draws": 1000, "steps": asked.steps
             },

@@ -48,7 +48,7 @@ def analysis_task(asked: Asked, hypothesis: str, plan: Plan) -> Task:
         "statement_hash": asked.setting().statement_hash,
         "model_hash": asked.setting().model_hash(hypothesis),
     }
-    return Task(f"{hypothesis}__analysis", "main", analyse, arguments)
+    return Task(f"{hypothesis}__analysis", analyse, arguments)
 
 
 def analyse(

@@ -62,9 +62,7 @@ def without(study: str) -> ChangesDocument:
     return ChangesDocument(name=f"{WITHOUT}{study}", without_studies=[study])
 
 
-def carry_task(
-    asked: Asked, hypothesis: str, plan: Plan, changes: ChangesDocument, kind: str
-) -> Task:
+def carry_task(asked: Asked, hypothesis: str, plan: Plan, changes: ChangesDocument) -> Task:
     """Describe how draws are carried over.
 
     Parameters
@@ -77,8 +75,6 @@ def carry_task(
         How its main fits were made.
     changes : ChangesDocument
         What is done otherwise.
-    kind : str
-        ``"sensitivity"`` or ``"left out"``.
 
     Returns
     -------
@@ -100,7 +96,7 @@ def carry_task(
         "model_hashes": [one.model_hash(hypothesis) for one in settings],
         "versions": versions(),
     }
-    return Task(f"{hypothesis}__{slug(changes.name)}", kind, carry, arguments)
+    return Task(f"{hypothesis}__{slug(changes.name)}", carry, arguments)
 
 
 def carry(

@@ -143,7 +143,7 @@ def fit_task(
         "model_hash": asked.setting().model_hash(hypothesis),
         "versions": versions(),
     }
-    return Task(f"{hypothesis}__seed{seed}", "main", fit, arguments)
+    return Task(f"{hypothesis}__seed{seed}", fit, arguments)
 
 
 def read_fits(

@@ -206,9 +206,9 @@ def _reruns(
 ) -> dict[str, dict[str, Carried]]:
     """Carry draws over to other choices and to studies left out, where weights do not tell."""
     tasks = {
-        (changes.name, key): carry_task(asked, key, plan, changes, kind)
+        (changes.name, key): carry_task(asked, key, plan, changes)
         for key in chosen
-        for changes, kind in _untold(asked, analyses[key])
+        for changes in _untold(asked, analyses[key])
     }
     _do(list(tasks.values()), folder, tell)
     found: dict[str, dict[str, Carried]] = {}
@@ -217,10 +217,10 @@ def _reruns(
     return found
 
 
-def _untold(asked: Asked, analysis: xr.Dataset) -> Iterator[tuple[ChangesDocument, str]]:
-    """Give the choices of which the weights of an analysis do not tell, with their kinds."""
+def _untold(asked: Asked, analysis: xr.Dataset) -> Iterator[ChangesDocument]:
+    """Give the choices of which the weights of an analysis do not tell."""
     for changes in asked.settings.sensitivity:
         if not weights_tell(analysis.sel(rerun=changes.name), "rerun"):
-            yield changes, "sensitivity"
+            yield changes
     for study in by_weights(analysis).untold:
-        yield without(study), "left out"
+        yield without(study)

@@ -14,7 +14,6 @@ from kpksim.calibration.sampling import Told
 from kpksim.errors import DataError, ScenarioError
 from kpksim.writing import new_file
 
-KINDS = ("main", "sensitivity", "left out", "check")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 _IDENTITY = "task"
 
@@ -43,8 +42,6 @@ class Task:
     ----------
     name : str
         Name of its file, without the ending.
-    kind : str
-        main, sensitivity, left out or check.
     function : callable
         A function of a module: takes a `Bench` and the arguments, gives a Dataset.
     arguments : mapping of str to object
@@ -54,7 +51,6 @@ class Task:
     """
 
     name: str
-    kind: str
     function: Callable[..., xr.Dataset]
     arguments: Mapping[str, Any]
 
@@ -62,10 +58,6 @@ class Task:
         if not _NAME.fullmatch(self.name):
             raise ScenarioError(
                 f'"{self.name}" cannot name a task; use letters, digits, dots, dashes and _'
-            )
-        if self.kind not in KINDS:
-            raise ScenarioError(
-                f'task {self.name}: kind "{self.kind}" is not known; known: {", ".join(KINDS)}'
             )
 
     @property
@@ -191,6 +183,6 @@ def write_result(task: Task, found: xr.Dataset, folder: Path) -> None:
     folder : Path
         The folder of the run.
     """
-    marked = found.assign_attrs({_IDENTITY: task.identity, "kind": task.kind})
+    marked = found.assign_attrs({_IDENTITY: task.identity})
     with new_file(task.place(folder)) as fresh:
         marked.to_netcdf(fresh, engine="h5netcdf")

@@ -75,10 +75,7 @@ def toys(tmp_path_factory):
 
 
 def squares(toys, numbers, **more):
-    return [
-        Task(f"square_{number}", "main", toys.square, {"number": number, **more})
-        for number in numbers
-    ]
+    return [Task(f"square_{number}", toys.square, {"number": number, **more}) for number in numbers]
 
 
 def gone(process: int) -> bool:
@@ -128,7 +125,7 @@ def test_finished_tasks_are_skipped(toys, tmp_path):
 
 def test_failures_are_told_and_the_other_tasks_finish(toys, tmp_path):
     bad = [
-        Task(name, "check", getattr(toys, name), {"number": 5})
+        Task(name, getattr(toys, name), {"number": 5})
         for name in ("refuse", "fill", "stumble", "die")
     ]
     outcome = run_tasks([*bad, *squares(toys, (2, 3))], tmp_path, workers=1)
@@ -182,7 +179,7 @@ def test_an_interruption_stops_the_processes_and_keeps_checkpoints(toys, tmp_pat
         if any(seen.running.values()):
             raise KeyboardInterrupt
 
-    task = Task("endless", "main", toys.endless, {"marker": str(marker)})
+    task = Task("endless", toys.endless, {"marker": str(marker)})
     with pytest.raises(KeyboardInterrupt):
         run_tasks([task], tmp_path / "run", progress=interrupt)
     assert gone(int(marker.read_text()))
@@ -199,7 +196,7 @@ def test_processes_end_when_the_run_is_killed(toys, tmp_path):
         "from kpksim.calibration.runs import run_tasks\n"
         "from kpksim.calibration.tasks import Task\n"
         "if __name__ == '__main__':\n"
-        f"    task = Task('endless', 'main', toys.endless, {{'marker': {str(marker)!r}}})\n"
+        f"    task = Task('endless', toys.endless, {{'marker': {str(marker)!r}}})\n"
         f"    run_tasks([task], Path({str(tmp_path / 'run')!r}))\n"
     )
     parent = subprocess.Popen([sys.executable, str(script)])
@@ -219,11 +216,10 @@ def test_processes_end_when_the_run_is_killed(toys, tmp_path):
     [
         ({"name": "a/b"}, '"a/b" cannot name a task'),
         ({"name": ""}, '"" cannot name a task'),
-        ({"kind": "other"}, 'task a: kind "other" is not known; known: main, sensitivity'),
     ],
 )
 def test_impossible_tasks_are_refused(change, said):
-    fine = {"name": "a", "kind": "main", "function": xr.Dataset, "arguments": {}}
+    fine = {"name": "a", "function": xr.Dataset, "arguments": {}}
     with pytest.raises(ScenarioError, match=said):
         Task(**(fine | change))
 
