@@ -106,7 +106,7 @@ class Walked:
     values : array, shape (n, P)
         The draws, in their order.
     accepted : float
-        Share of the steps that were taken; 0.1 to 0.5 is usual.
+        Share of the steps that were taken; 0.1 to 0.6 is usual.
     """
 
     values: Array

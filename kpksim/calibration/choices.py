@@ -8,7 +8,7 @@ import xarray as xr
 from kpksim.calibration.analysis import by_weights, weights_tell
 from kpksim.calibration.carried import WITHOUT, Carried
 from kpksim.calibration.document import ChangesDocument
-from kpksim.calibration.leave_out import LeftOut, log_mean
+from kpksim.calibration.leave_out import LeftOut
 from kpksim.calibration.results import Rerun
 from kpksim.calibration.study import Done
 from kpksim.calibration.verdict import Evidence, shifted
@@ -52,11 +52,11 @@ def left_out(analysis: xr.Dataset, without_it: Mapping[str, Carried]) -> LeftOut
     LeftOut
         The scores.
     """
-    scores = {study: -one.log_ratio for study, one in without_it.items()}
+    scores = {study: Evidence(-one.log_ratio, one.error) for study, one in without_it.items()}
     return by_weights(analysis).with_scores(scores)
 
 
-def evidence_under(done: Done) -> dict[str, dict[str, Evidence]]:
+def evidence_under(done: Done, left: Mapping[str, LeftOut]) -> dict[str, dict[str, Evidence]]:
     """Give the evidence under every other choice: by draws carried over, or by weights that tell.
 
     Both give the difference to the main fits, for the typical person; what draws of the
@@ -66,6 +66,8 @@ def evidence_under(done: Done) -> dict[str, dict[str, Evidence]]:
     ----------
     done : Done
         What was computed.
+    left : mapping of str to LeftOut
+        Scores of studies, each left out, by hypothesis.
 
     Returns
     -------
@@ -78,15 +80,9 @@ def evidence_under(done: Done) -> dict[str, dict[str, Evidence]]:
         found[changes.name] = {
             key: one for key in main if (one := _under(done, key, changes.name, main[key]))
         }
-    for key, analysis in done.analyses.items():
-        for study, shift in _without_each(analysis).items():
-            name = f"{WITHOUT}{study}"
-            carried = done.reruns.get(name, {}).get(key)
-            if carried is not None:
-                found.setdefault(name, {})[key] = _moved(main[key], carried)
-            elif shift is not None:
-                value = Evidence(main[key].value + shift, main[key].error)
-                found.setdefault(name, {})[key] = value
+    for key, scores in left.items():
+        for study, one in scores.evidence(main[key]).items():
+            found.setdefault(f"{WITHOUT}{study}", {})[key] = one
     return found
 
 
@@ -94,36 +90,23 @@ def _under(done: Done, key: str, name: str, main: Evidence) -> Evidence | None:
     """Give the evidence of a hypothesis under another choice; None where nobody can tell."""
     carried = done.reruns.get(name, {}).get(key)
     if carried is not None:
-        return _moved(main, carried)
+        return shifted(main, Evidence(carried.log_ratio, carried.error))
     one = done.analyses[key].sel(rerun=name)
     if not weights_tell(one, "rerun"):
         return None
-    error = float(np.hypot(main.error, 1.0 / np.sqrt(float(one["rerun_size"]))))
-    return Evidence(main.value + float(one["rerun_shift"]), error)
+    error = 1.0 / np.sqrt(float(one["rerun_size"]))
+    return shifted(main, Evidence(float(one["rerun_shift"]), float(error)))
 
 
-def _without_each(analysis: xr.Dataset) -> dict[str, float | None]:
-    """Give the shift of ln Z when a study is left out by weights; None where they fail."""
-    found = by_weights(analysis)
-    shifts = log_mean(-np.asarray(analysis["log_likelihood"].values))[0]
-    return {
-        study: float(shift) if good else None
-        for study, shift, good in zip(found.studies, shifts, found.reliable, strict=True)
-    }
-
-
-def _moved(main: Evidence, carried: Carried) -> Evidence:
-    """Give the evidence of a hypothesis that was carried over."""
-    return shifted(main, Evidence(carried.log_ratio, carried.error))
-
-
-def reruns(done: Done) -> Iterator[Rerun]:
+def reruns(done: Done, found: Mapping[str, Mapping[str, Evidence]]) -> Iterator[Rerun]:
     """Give the evidence under every other choice with what it does otherwise.
 
     Parameters
     ----------
     done : Done
         What was computed.
+    found : mapping of str to mapping of str to Evidence
+        What `evidence_under` gives.
 
     Yields
     ------
@@ -131,11 +114,11 @@ def reruns(done: Done) -> Iterator[Rerun]:
         One for each choice.
     """
     told = {one.name: says(one) for one in done.asked.settings.sensitivity}
-    for name, found in evidence_under(done).items():
+    for name, runs in found.items():
         yield Rerun(
             name=name,
             says=told.get(name, f"The people of {name.removeprefix(WITHOUT)} are left out."),
-            hypotheses={key: (one.value, one.error) for key, one in found.items()},
+            hypotheses={key: (one.value, one.error) for key, one in runs.items()},
         )
 
 

@@ -54,7 +54,8 @@ def findings(done: Done, *, configuration: str, date: str = "", commit: str = ""
     problem = setting.problem(done.plan.hypotheses[0])
     apart = {key: carried_without(done, key) for key in done.ranked}
     left = {key: left_out(analysis, apart[key]) for key, analysis in done.analyses.items()}
-    verdicts = judge_all(done.evidence, evidence_under(done))
+    under = evidence_under(done, left)
+    verdicts = judge_all(done.evidence, under)
     weights = mixture_weights(done.evidence, verdicts)
     sampler = done.asked.settings.sampler
     return Results(
@@ -80,7 +81,7 @@ def findings(done: Done, *, configuration: str, date: str = "", commit: str = ""
             for one in setting.unread
         ],
         hypotheses=_hypotheses(done, verdicts, weights, left),
-        reruns=list(reruns(done)),
+        reruns=list(reruns(done, under)),
         seeds=_seeds(done),
         parameters={key: list(parameters_of(done, key)) for key in done.ranked},
         targets=list(targets_of(done, weights)),

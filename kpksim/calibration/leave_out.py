@@ -14,6 +14,7 @@ from scipy.special import logsumexp
 
 from kpksim.calibration.importance import smooth
 from kpksim.calibration.samples import Array
+from kpksim.calibration.verdict import Evidence, shifted
 from kpksim.errors import unknown
 
 
@@ -25,8 +26,8 @@ class LeftOut:
     ----------
     studies : tuple of str
         The studies (clusters of reports about the same people).
-    log_scores : array, shape (S,)
-        Log score of each.
+    log_scores, errors : array, shape (S,)
+        Log score of each, which is ln Z less that of the fit to the others, and its standard error.
     effective_sizes, k_hats : array, shape (S,)
         Of the weights behind each; NaN where draws carried over gave the score.
     reliable : array of bool, shape (S,)
@@ -37,6 +38,7 @@ class LeftOut:
 
     studies: tuple[str, ...]
     log_scores: Array
+    errors: Array
     effective_sizes: Array
     k_hats: Array
     reliable: NDArray[np.bool_]
@@ -53,13 +55,33 @@ class LeftOut:
         """Sum of the log scores."""
         return float(self.log_scores.sum())
 
-    def with_scores(self, log_scores: Mapping[str, float]) -> "LeftOut":
+    def evidence(self, main: Evidence) -> dict[str, Evidence]:
+        """Give the evidence without each study, where it can be told.
+
+        Parameters
+        ----------
+        main : Evidence
+            ln Z of the fit to all studies.
+
+        Returns
+        -------
+        dict of str to Evidence
+            By study.
+        """
+        told = zip(self.studies, self.log_scores, self.errors, self.reliable, strict=True)
+        return {
+            study: shifted(main, Evidence(-float(score), float(error)))
+            for study, score, error, reliable in told
+            if reliable
+        }
+
+    def with_scores(self, log_scores: Mapping[str, Evidence]) -> "LeftOut":
         """Put in scores that were had without weights.
 
         Parameters
         ----------
-        log_scores : mapping of str to float
-            Score by study.
+        log_scores : mapping of str to Evidence
+            Score by study, with its standard error.
 
         Returns
         -------
@@ -73,13 +95,14 @@ class LeftOut:
         """
         arrays = {
             name: getattr(self, name).copy()
-            for name in ("log_scores", "effective_sizes", "k_hats", "reliable")
+            for name in ("log_scores", "errors", "effective_sizes", "k_hats", "reliable")
         }
         for study, score in log_scores.items():
             if study not in self.studies:
                 raise unknown("study", study, list(self.studies))
             place = self.studies.index(study)
-            arrays["log_scores"][place] = score
+            arrays["log_scores"][place] = score.value
+            arrays["errors"][place] = score.error
             arrays["effective_sizes"][place] = arrays["k_hats"][place] = np.nan
             arrays["reliable"][place] = True
         return replace(self, **arrays)
@@ -113,10 +136,12 @@ def leave_one_out(studies: Sequence[str], log_likelihoods: Array, *, independent
     """
     smoothed = [smooth(-column, independent=independent) for column in log_likelihoods.T]
     log_weights = np.stack([one.log_weights for one in smoothed], axis=1)
+    sizes = np.array([one.effective_size for one in smoothed])
     return LeftOut(
         studies=tuple(studies),
         log_scores=np.asarray(logsumexp(log_weights + log_likelihoods, axis=0)),
-        effective_sizes=np.array([one.effective_size for one in smoothed]),
+        errors=1.0 / np.sqrt(sizes),
+        effective_sizes=sizes,
         k_hats=np.array([one.k_hat for one in smoothed]),
         reliable=np.array([one.reliable for one in smoothed]),
         log_weights=log_weights,

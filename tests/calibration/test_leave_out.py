@@ -3,14 +3,11 @@
 import numpy as np
 import pytest
 from scipy.special import logsumexp
-from scipy.stats import norm
+from scipy.stats import multivariate_normal, norm
 
 from kpksim.calibration.importance import smooth
-from kpksim.calibration.leave_out import (
-    coin_flip,
-    leave_one_out,
-    log_mean,
-)
+from kpksim.calibration.leave_out import coin_flip, leave_one_out, log_mean
+from kpksim.calibration.verdict import Evidence
 from kpksim.errors import ModelError, UnknownName
 
 PRIOR_SD = 3.0
@@ -68,11 +65,32 @@ def test_a_study_that_holds_most_of_what_is_known_is_not_left_out_by_weights():
     mean, variance = posterior(FOUND[:4], errors[:4])
     theta = np.random.default_rng(2).normal(mean, np.sqrt(variance), 4000)
     score, error = log_mean(norm.logpdf(FOUND[4], theta, errors[4]))
-    scored = found.with_scores({"e": float(score)})
+    scored = found.with_scores({"e": Evidence(float(score), float(error))})
     assert scored.log_scores == pytest.approx(exact(FOUND, errors), abs=4 * error)
     assert scored.untold == ()
     assert np.isnan(scored.k_hats[4])
     assert not np.isnan(found.k_hats[4])
+
+
+def log_evidence(found, errors):
+    """Give ln Z of studies about one mean."""
+    spread = np.diag(errors**2) + PRIOR_SD**2
+    return multivariate_normal(np.zeros(len(found)), spread).logpdf(found)
+
+
+def test_the_evidence_without_a_study_is_that_of_the_others():
+    found = leave_one_out(STUDIES, likelihoods(FOUND, ERRORS), independent=4000)
+    found = found.with_scores({"b": Evidence(exact(FOUND, ERRORS)[1], 0.03)})
+    without = found.evidence(Evidence(log_evidence(FOUND, ERRORS), 0.04))
+    for k, study in enumerate(STUDIES):
+        known = log_evidence(np.delete(FOUND, k), np.delete(ERRORS, k))
+        assert without[study].value == pytest.approx(known, abs=4.0 * found.errors[k])
+    assert without["b"].error == pytest.approx(0.05)
+
+
+def test_of_studies_that_nobody_can_tell_of_there_is_no_evidence():
+    found = leave_one_out(STUDIES, likelihoods(FOUND, ERRORS), independent=390)
+    assert found.evidence(Evidence(-1.0, 0.1)) == {}
 
 
 def test_of_few_independent_draws_weights_do_not_tell():
@@ -92,7 +110,7 @@ def test_a_study_that_tells_nothing_is_scored_by_its_constant():
 def test_a_score_of_an_unknown_study_is_refused():
     found = leave_one_out(STUDIES, likelihoods(FOUND, ERRORS), independent=4000)
     with pytest.raises(UnknownName, match='no study "f"'):
-        found.with_scores({"f": 1.0})
+        found.with_scores({"f": Evidence(1.0, 0.1)})
 
 
 def test_the_mean_likelihood_over_the_prior_is_the_prior_predictive():

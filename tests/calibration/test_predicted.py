@@ -33,7 +33,8 @@ def left(problem, reliable):
     count = len(problem.studies)
     numbers = np.zeros(count)
     return LeftOut(
-        studies=problem.studies, log_scores=numbers, effective_sizes=numbers, k_hats=numbers,
+        studies=problem.studies, log_scores=numbers, errors=numbers,
+        effective_sizes=numbers, k_hats=numbers,
         reliable=np.full(count, reliable), log_weights=np.full((N, count), -np.log(N)),
     )  # fmt: skip
 
