@@ -180,7 +180,9 @@ def _seed_shift(done: Done, key: str) -> SeedShift:
     analysis = done.analyses[key]
     reached, seed = (np.asarray(analysis[one].values) for one in ("target_value", "seed"))
     names = [str(one) for one in analysis["target"].values]
-    shifts = compare_seeds(names, reached[seed == 0], reached[seed == 1])["shift"]
+    first, second = (reached[seed == k] for k in range(2))
+    even = min(len(first), len(second))
+    shifts = compare_seeds(names, first[:even], second[:even])["shift"]
     return SeedShift(
         difference=float(np.ptp([one.log_evidence for one in done.fits[key]])),
         largest_shift_of_a_target_in_sd=float(shifts.max()) if names else None,

@@ -7,10 +7,13 @@ import numpy as np
 import pytest
 
 from kpksim.calibration.calibrating import calibrate
-from kpksim.calibration.document import CalibrationDocument, ChangesDocument
+from kpksim.calibration.carried import without
+from kpksim.calibration.document import CalibrationDocument, ChangesDocument, SamplerDocument
+from kpksim.calibration.findings import findings
+from kpksim.calibration.fits import Asked
 from kpksim.calibration.folder import open_folder
 from kpksim.calibration.setting import make_setting
-from kpksim.calibration.study import read_calibration
+from kpksim.calibration.study import read_calibration, run_calibration
 from kpksim.documents import read_document
 from kpksim.dosing import infusion
 from kpksim.errors import DataError, KpksimError
@@ -83,6 +86,33 @@ def test_an_importance_sum_over_the_prior_gives_the_same_evidence(done):
     typical, stated = first.per_seed[0]
     spread = 4.0 * np.hypot(stated, error)
     assert typical == pytest.approx(np.log(likelihood.mean()), abs=spread)
+
+
+def test_a_full_calibration_carries_past_studies_and_compares_seeds(tmp_path):
+    """With few points and an odd number of draws, against a sum over the prior."""
+    settings = read_document(CONFIGS / "sbp.toml", CalibrationDocument)
+    changes = ChangesDocument(name="slower", factors={"ka_sc": 0.1})
+    update = {
+        "hypotheses": ["pressure_arterial"], "ensemble": None, "sensitivity": [changes],
+        "sampler": SamplerDocument(live_points=100, remaining=0.1, seeds=[1, 2], draws=101),
+    }  # fmt: skip
+    asked = Asked(settings.model_copy(update=update), "")
+    done = run_calibration(asked, tmp_path / "runs", "full")
+    found = findings(done, configuration="")
+    shift = found.seeds["pressure_arterial"].largest_shift_of_a_target_in_sd
+    assert 0.0 < shift < 0.8
+    again = {one.name: one.hypotheses["pressure_arterial"] for one in found.reruns}
+    assert "without dunedin" in done.reruns and "slower" in again
+    rng = np.random.default_rng(11)
+    for one in (without("dunedin"), changes):
+        problem = asked.setting(one).problem("pressure_arterial")
+        draws = problem.transform(rng.uniform(size=(10_000, len(problem.names))))
+        known = np.log(np.mean(np.exp([problem.log_likelihood(x) for x in draws])))
+        value, error = again[one.name]
+        assert value == pytest.approx(known, abs=4.0 * error + 0.1)
+    score = next(one for one in found.leave_out["pressure_arterial"] if one.study == "dunedin")
+    main = found.hypotheses[0].log_evidence
+    assert score.carried and score.elpd == pytest.approx(main - again["without dunedin"][0])
 
 
 @pytest.mark.parametrize("outcome", OUTCOMES)
