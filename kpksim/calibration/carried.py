@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from kpksim.calibration.chains import Ground
+from kpksim.calibration.chains import TargetDensity
 from kpksim.calibration.document import ChangesDocument
 from kpksim.calibration.fits import Asked, asked_of, read_fits, slug
 from kpksim.calibration.modes import Plan
@@ -26,7 +26,7 @@ WITHOUT = "without "
 DRAWS = 500
 """Draws that are carried over."""
 STEPS = 20
-"""Steps of each after every turn."""
+"""Steps of each after every stage."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ def carry(
     draws : int
         How many draws.
     steps : int
-        Steps of each after every turn.
+        Steps of each after every stage.
     statement_hashes, model_hashes : list of str
         Fingerprints of what is read, and of model and priors, without the changes and with them;
         they tell one task from another.
@@ -149,12 +149,12 @@ def carry(
     problem = read.setting().problem(hypothesis)
     fits = read_fits(read, hypothesis, seeds, live_points, bench.checkpoint.parent)
     rng = np.random.default_rng([seeds[0], len(seeds)])
-    ground = Ground(problem, terms_between(problem, read, chosen))
-    found = temper(ground, pooled(fits, draws, rng)[0], rng, steps=steps)
+    density = TargetDensity(problem, terms_between(problem, read, chosen))
+    found = temper(density, pooled(fits, draws, rng)[0], rng, steps=steps)
     return xr.Dataset(
         {"value": (("draw", "parameter"), found.values)},
         {"parameter": list(problem.names)},
-        {"log_ratio": found.log_ratio, "error": found.error, "turns": found.turns},
+        {"log_ratio": found.log_ratio, "error": found.error, "stages": found.stages},
     )
 
 

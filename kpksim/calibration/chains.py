@@ -48,8 +48,8 @@ class Walkable(Sampled, Protocol):
 
 
 @dataclass(frozen=True)
-class Ground:
-    """Where draws walk: the prior of a problem, times the exponential of weighted terms.
+class TargetDensity:
+    """What draws walk in: the prior of a problem, times the exponential of weighted terms.
 
     Attributes
     ----------
@@ -141,18 +141,22 @@ def walk_on(
     """
     if not steps:
         return Walked(values, 0.0)
-    ground = Ground(problem, lambda some: np.array([[problem.log_likelihood(x)] for x in some]))
-    walkers = gather(ground, values)
-    accepted = walk(ground, walkers, np.ones(1), rng, steps)
+
+    def terms(values: Array) -> Array:
+        return np.array([[problem.log_likelihood(one)] for one in values])
+
+    density = TargetDensity(problem, terms)
+    walkers = gather(density, values)
+    accepted = walk(density, walkers, np.ones(1), rng, steps)
     return Walked(walkers.values, accepted)
 
 
-def gather(ground: Ground, values: Array) -> Walkers:
+def gather(density: TargetDensity, values: Array) -> Walkers:
     """Let draws stand where they are.
 
     Parameters
     ----------
-    ground : Ground
+    density : TargetDensity
         Where they will walk.
     values : array, shape (n, P)
         The draws.
@@ -170,18 +174,18 @@ def gather(ground: Ground, values: Array) -> Walkers:
     fewest = FEWEST * values.shape[1]
     if len(values) < fewest:
         raise ValueError(f"draws walk by the covariance of others: {fewest} needed, {len(values)}")
-    at = ndtri(np.clip(ground.problem.cube(values), _EDGE, 1.0 - _EDGE))
-    return Walkers(at, values.copy(), ground.terms(values))
+    at = ndtri(np.clip(density.problem.cube(values), _EDGE, 1.0 - _EDGE))
+    return Walkers(at, values.copy(), density.terms(values))
 
 
 def walk(
-    ground: Ground, walkers: Walkers, weights: Array, rng: np.random.Generator, steps: int
+    density: TargetDensity, walkers: Walkers, weights: Array, rng: np.random.Generator, steps: int
 ) -> float:
     """Let draws take steps; they are changed in place.
 
     Parameters
     ----------
-    ground : Ground
+    density : TargetDensity
         Where they walk.
     walkers : Walkers
         The draws.
@@ -203,7 +207,7 @@ def walk(
         for moving, still in (halves, halves[::-1]):
             law = _law_of(walkers.at[still])
             length = LENGTHS[k % len(LENGTHS)]
-            taken += _step(ground, walkers, weights, moving, law, length, rng)
+            taken += _step(density, walkers, weights, moving, law, length, rng)
     return taken / (steps * len(walkers.at))
 
 
@@ -227,7 +231,7 @@ def _law_of(at: Array) -> _Law:
 
 
 def _step(
-    ground: Ground, walkers: Walkers, weights: Array, moving: NDArray[np.intp], law: _Law,
+    density: TargetDensity, walkers: Walkers, weights: Array, moving: NDArray[np.intp], law: _Law,
     length: float, rng: np.random.Generator,
 ) -> int:  # fmt: skip
     """Let some draws try a step, and give how many were taken."""
@@ -237,8 +241,8 @@ def _step(
     spread = np.sqrt(0.5 * (FREEDOM + far) / rng.gamma(0.5 * (d + FREEDOM), size=n))
     new = spread[:, None] * (rng.standard_normal((n, d)) @ law.root.T)
     tried = law.centre + np.sqrt(1.0 - length**2) * (at - law.centre) + length * new
-    values = ground.problem.transform(ndtr(tried))
-    terms = ground.terms(values)
+    values = density.problem.transform(ndtr(tried))
+    terms = density.terms(values)
     gained = (terms - walkers.terms[moving]) @ weights
     gained += 0.5 * ((at**2).sum(axis=1) - (tried**2).sum(axis=1))
     gained += 0.5 * (d + FREEDOM) * (

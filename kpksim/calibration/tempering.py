@@ -1,9 +1,9 @@
 """Draws of one posterior carried over to another, and the ratio of the two evidences.
 
-The likelihood of the one is turned into that of the other by and by. Each turn is as large as the
-draws bear: their weights keep half of their worth. Draws are taken anew by these weights and walk
-on, so that they come to stand for the posterior in between; the product of the mean weights is the
-ratio of the evidences.
+The likelihood of the one becomes that of the other in stages (sequential Monte Carlo). Each stage
+is as large as the draws bear: their weights keep half of their worth. Draws are taken anew by these
+weights and walk on, so that they come to stand for the posterior in between; the product of the
+mean weights is the ratio of the evidences.
 
 References
 ----------
@@ -16,11 +16,11 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import logsumexp
 
-from kpksim.calibration.chains import Array, Ground, gather, walk
+from kpksim.calibration.chains import Array, TargetDensity, gather, walk
 from kpksim.calibration.samples import effective_size, resample
 
 KEPT = 0.5
-"""Share of their worth that draws keep in one turn."""
+"""Share of their worth that draws keep in one stage."""
 
 
 @dataclass(frozen=True)
@@ -35,22 +35,24 @@ class Tempered:
         ln Z of the other less that of the first.
     error : float
         Its standard error, by the spread of the weights.
-    turns : int
-        In how many turns.
+    stages : int
+        In how many stages.
     """
 
     values: Array
     log_ratio: float
     error: float
-    turns: int
+    stages: int
 
 
-def temper(ground: Ground, values: Array, rng: np.random.Generator, *, steps: int) -> Tempered:
+def temper(
+    density: TargetDensity, values: Array, rng: np.random.Generator, *, steps: int
+) -> Tempered:
     """Carry draws of one posterior over to another.
 
     Parameters
     ----------
-    ground : Ground
+    density : TargetDensity
         Its two terms are ln L of the first posterior, and ln L of the other with, where priors
         differ, the logarithm of their ratio.
     values : array, shape (n, P)
@@ -58,7 +60,7 @@ def temper(ground: Ground, values: Array, rng: np.random.Generator, *, steps: in
     rng : numpy.random.Generator
         Source of randomness.
     steps : int
-        Steps of every draw after each turn.
+        Steps of every draw after each stage.
 
     Returns
     -------
@@ -70,21 +72,21 @@ def temper(ground: Ground, values: Array, rng: np.random.Generator, *, steps: in
     ValueError
         If there are fewer than four draws for every parameter.
     """
-    walkers = gather(ground, values)
-    n, left, log_ratio, variance, turns = len(values), 1.0, 0.0, 0.0, 0
+    walkers = gather(density, values)
+    n, left, log_ratio, variance, stages = len(values), 1.0, 0.0, 0.0, 0
     while left > 0.0:
         gains = walkers.terms[:, 1] - walkers.terms[:, 0]
         share = _share(gains, left)
-        left, turns = left - share, turns + 1
+        left, stages = left - share, stages + 1
         log_ratio += float(logsumexp(share * gains)) - np.log(n)
         variance += max(1.0 / effective_size(share * gains) - 1.0 / n, 0.0)
         walkers = walkers.take(resample(share * gains, n, rng))
-        walk(ground, walkers, np.array([left, 1.0 - left]), rng, steps)
-    return Tempered(walkers.values, log_ratio, float(np.sqrt(variance)), turns)
+        walk(density, walkers, np.array([left, 1.0 - left]), rng, steps)
+    return Tempered(walkers.values, log_ratio, float(np.sqrt(variance)), stages)
 
 
 def _share(gains: Array, left: float) -> float:
-    """Give how much of what is left of the way the draws bear in one turn."""
+    """Give how much of what is left of the way the draws bear in one stage."""
     spare = KEPT * len(gains)
     if effective_size(left * gains) >= spare:
         return left

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from kpksim.calibration.carried import terms_between, without
-from kpksim.calibration.chains import Ground
+from kpksim.calibration.chains import TargetDensity
 from kpksim.calibration.document import ChangesDocument
 from kpksim.calibration.samples import resample
 from kpksim.calibration.study import read_calibration
@@ -40,8 +40,8 @@ def test_ratios_of_evidences_are_those_of_sums_over_the_prior(pressure, changes)
     error = np.hypot(*(one.std() / one.mean() / np.sqrt(20_000) for one in (np.exp(here), there)))
     rng = np.random.default_rng(3)
     start = values[resample(here, 400, rng)]
-    ground = Ground(problem, terms_between(problem, asked, changes))
-    found = temper(ground, start, rng, steps=10)
+    density = TargetDensity(problem, terms_between(problem, asked, changes))
+    found = temper(density, start, rng, steps=10)
     assert found.log_ratio == pytest.approx(known, abs=4.0 * np.hypot(found.error, error) + 0.02)
     columns = [problem.names.index(one) for one in other.names]
     expected = drawn[resample(np.log(there), 400, rng)]
