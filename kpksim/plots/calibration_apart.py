@@ -37,6 +37,8 @@ TICKS = (1.0, 6.0, 24.0, 72.0, 168.0, 336.0, 672.0, 1344.0)
 """Times with a tick [h]."""
 _JOINED = 7.0
 """Curves nearer to each other than this share a place [px]."""
+_APART, _FIRST = 46.0, 24.0
+"""Room between ticks, and between 0 and the first of them [px]."""
 _MEDIAN, _LOW, _HIGH = 0.5, 0.05, 0.95
 
 
@@ -153,9 +155,10 @@ def _time_axis(ax: Axes, end: float, size: Width) -> None:
     """Set a square-root axis of time with ticks that a reader knows."""
     ax.set_xscale("function", functions=(lambda t: np.sqrt(np.maximum(t, 0.0)), np.square))
     ax.set_xlim(0.0, end)
-    room = 46.0 / ax.get_window_extent().width
+    wide = ax.get_window_extent().width
+    room, first = _APART / wide, _FIRST / wide
     ticks: list[float] = []
-    for one in reversed([one for one in TICKS if one <= end]):
+    for one in reversed([one for one in TICKS if np.square(first) * end <= one <= end]):
         place = np.sqrt(one / end)
         if not ticks or np.sqrt(ticks[0] / end) - place >= room:
             ticks.insert(0, one)
@@ -235,9 +238,10 @@ def _same_height(axes: Sequence[Axes], outcome: str) -> None:
 
 
 def _name(ax: Axes, regimen: str, unit: str) -> None:
-    """Write the title of a panel; words that are too long lose their end."""
-    room = ax.get_window_extent().width - text_width(unit, 12.0) - 7.0
+    """Write the title of a panel; where it is too long without the unit, it loses its end."""
+    room = ax.get_window_extent().width
+    fits = text_width(regimen, 12.5, 600) + text_width(unit, 12.0) + 7.0 <= room
     words = regimen
     while text_width(words, 12.5, 600) > room and len(words) > 4:
         words = words.rstrip("…")[:-1].rstrip() + "…"
-    title(ax, words, unit)
+    title(ax, words, unit if fits else "")

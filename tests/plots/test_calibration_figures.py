@@ -21,6 +21,7 @@ from kpksim.plots.calibration_predictive import (
 )
 from kpksim.plots.calibration_targets import target, targets, widest_apart
 from kpksim.plots.calibration_trace import log_volumes, trace
+from kpksim.plots.style import text_width
 from kpksim.plots.words import MINUS
 
 KEY = "ketamine"
@@ -231,6 +232,36 @@ def test_curves_that_part_are_named_apart_and_those_that_do_not_together(
     assert parted.lines[1].get_ydata().min() == pytest.approx(-40.0, abs=0.01)
     assert together.get_ylim() == parted.get_ylim()
     assert parting(calibration, curves) == pytest.approx({"IV": 0.4, "oral daily": 20.0}, abs=0.01)
+
+
+@BOTH
+def test_no_tick_of_a_long_course_stands_on_the_zero(calibration, curves, width):
+    long = curves.assign_coords(time=curves["time"].values * 5.0)
+    ax = apart(calibration, long, width=width).axes[0]
+    ticks = ax.get_xticks()
+    places = np.sqrt(ticks / ticks.max()) * ax.get_window_extent().width
+    assert ticks[0] == 0.0
+    assert np.diff(places).min() > 22.0
+
+
+@BOTH
+def test_a_title_drops_its_unit_before_it_loses_words(calibration, curves, width):
+    def titled(words):
+        ax = apart(calibration, curves.assign_coords(regimen=[words, "oral daily"]), width=width)
+        return ax.axes[0]
+
+    room = titled("IV").get_window_extent().width
+    words = ["i" * n for n in range(2, 200)]
+    wide = np.array([text_width(one, 12.5, 600) for one in words])
+    fitting = words[np.flatnonzero(wide < room)[-1]]
+    too_long = words[np.flatnonzero(wide > room)[0]]
+    for text, shown, has_unit in (
+        ("IV", "IV", True), (fitting, fitting, False), (too_long, fitting[:-3], False),
+    ):  # fmt: skip
+        ax = titled(text)
+        assert ax.get_title(loc="left").startswith(shown)
+        assert ("%" in [one.get_text() for one in ax.texts]) == has_unit
+    assert ax.get_title(loc="left").endswith("…")
 
 
 def test_curves_of_another_outcome_are_refused(calibration, curves):
