@@ -1,8 +1,8 @@
 """A list of tasks, done by a few processes, each task leaving one file.
 
-A calibration is dozens of fits that do not need each other: main fits, analyses, other choices,
-checks. Each writes its result whole into one folder, so a run that was killed goes on where it
-stopped: what is finished is skipped, what was under way resumes from its checkpoint.
+A calibration is dozens of tasks, most of which do not need each other: main fits, analyses, other
+choices, checks. Each writes its result whole into one folder, so a run that was killed goes on
+where it stopped: what is finished is skipped, what was under way resumes from its checkpoint.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -64,7 +64,7 @@ def run_tasks(
     Parameters
     ----------
     tasks : sequence of Task
-        What to do, in this order.
+        What to do, in this order but for those that wait for others.
     folder : Path
         Where the results go; made if needed.
     workers : int
@@ -80,7 +80,7 @@ def run_tasks(
     Raises
     ------
     ScenarioError
-        If two tasks share a name.
+        If two tasks share a name, or wait for each other.
     DataError
         If the folder holds a result of that name made with other arguments. Nothing is changed.
     """

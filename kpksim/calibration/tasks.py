@@ -48,11 +48,15 @@ class Task:
         Plain values (text, numbers, lists, mappings of such). They must hold everything that
         decides the result, such as the hash of the statements: a file made with other arguments
         is another result.
+    after : tuple of str
+        Names of the tasks whose results it reads. It waits for those that are done in the same
+        run.
     """
 
     name: str
     function: Callable[..., xr.Dataset]
     arguments: Mapping[str, Any]
+    after: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):

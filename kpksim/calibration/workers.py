@@ -6,7 +6,6 @@ open files of the parent are not shared. When the parent is gone the pipe breaks
 
 import os
 import signal
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from typing import cast
 
 from kpksim.calibration.sampling import SamplerProgress
 from kpksim.calibration.tasks import Bench, Task, write_result
-from kpksim.errors import KpksimError
+from kpksim.errors import KpksimError, ScenarioError
 
 _ONE_THREAD = dict.fromkeys(
     ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"
@@ -47,11 +46,15 @@ def do(
     -------
     dict of str to str
         Why each task that failed did so, by name.
+
+    Raises
+    ------
+    ScenarioError
+        If tasks wait for each other.
     """
-    crew = _Crew(deque(tasks), folder, tell)
+    crew = _Crew(tasks, folder, workers, tell)
     try:
-        for _ in range(workers):
-            crew.hire()
+        crew.fill()
         while crew.busy:
             crew.listen()
     finally:
@@ -72,25 +75,31 @@ class _Crew:
     """The processes and what they have told so far."""
 
     def __init__(
-        self, waiting: deque[Task], folder: Path, tell: Callable[[int, Running], None]
+        self,
+        tasks: Sequence[Task],
+        folder: Path,
+        workers: int,
+        tell: Callable[[int, Running], None],
     ) -> None:
         self.busy: dict[Connection, _Worker] = {}
         self.failed: dict[str, str] = {}
-        self._waiting, self._folder, self._tell = waiting, folder, tell
+        self._waiting, self._free = list(tasks), list[_Worker]()
+        self._folder, self._workers, self._tell = folder, workers, tell
         self._running: dict[str, SamplerProgress | None] = {}
         self._done = 0
 
-    def hire(self) -> None:
-        """Start a process with the next task, if there is one."""
-        if not self._waiting:
-            return
-        context = get_context("spawn")
-        ours, theirs = context.Pipe()
-        process = context.Process(target=_work, args=(theirs, self._folder), daemon=True)
-        with _environment(_ONE_THREAD):
-            process.start()
-        theirs.close()
-        self._give(_Worker(process, ours, self._waiting[0]))
+    def fill(self) -> None:
+        """Give the tasks that can begin to processes, as many as there may be."""
+        while len(self.busy) < self._workers and (task := self._next()):
+            worker = self._free.pop() if self._free else self._hire(task)
+            worker.task = task
+            worker.pipe.send(task)
+            self.busy[worker.pipe] = worker
+            self._running[task.name] = None
+        if self._waiting and not self.busy:
+            names = ", ".join(task.name for task in self._waiting)
+            raise ScenarioError(f"tasks wait for each other: {names}")
+        self._tell(self._done, dict(self._running))
 
     def listen(self) -> None:
         """Wait for what the processes tell, and act on it."""
@@ -103,49 +112,61 @@ class _Crew:
                 continue
             if isinstance(told, SamplerProgress):
                 self._running[worker.task.name] = told
+                self._tell(self._done, dict(self._running))
             else:
                 self._end(worker, told)
-                self._give(worker)
-            self._tell(self._done, dict(self._running))
+                self._free.append(worker)
+                self.fill()
 
     def dismiss(self) -> None:
-        """Stop every process."""
+        """Stop every process; those that do nothing end when their pipe does."""
         for worker in self.busy.values():
             worker.process.terminate()
-            worker.process.join()
+        for worker in (*self.busy.values(), *self._free):
             worker.pipe.close()
+            worker.process.join()
 
-    def _give(self, worker: _Worker) -> None:
-        """Give a process the next task, or let it go."""
-        if self._waiting:
-            worker.task = self._waiting.popleft()
-            worker.pipe.send(worker.task)
-            self.busy[worker.pipe] = worker
-            self._running[worker.task.name] = None
-            self._tell(self._done, dict(self._running))
-        else:
-            del self.busy[worker.pipe]
-            worker.pipe.close()
-            worker.process.join()
+    def _next(self) -> Task | None:
+        """Take the first task that waits for no other; what needs a failed one fails as well."""
+        for task in list(self._waiting):
+            needed = [name for name in task.after if name in self.failed]
+            if needed:
+                self._waiting.remove(task)
+                self._done += 1
+                self.failed[task.name] = f"needs {needed[0]}, which failed"
+        ahead = {task.name for task in self._waiting} | set(self._running)
+        for task in self._waiting:
+            if ahead.isdisjoint(task.after):
+                self._waiting.remove(task)
+                return task
+        return None
+
+    def _hire(self, task: Task) -> _Worker:
+        """Start a process."""
+        context = get_context("spawn")
+        ours, theirs = context.Pipe()
+        process = context.Process(target=_work, args=(theirs, self._folder), daemon=True)
+        with _environment(_ONE_THREAD):
+            process.start()
+        theirs.close()
+        return _Worker(process, ours, task)
 
     def _end(self, worker: _Worker, why: str) -> None:
-        """Note that a task has ended, well or with a reason."""
+        """Note that the task of a process has ended, well or with a reason."""
         self._done += 1
-        del self._running[worker.task.name]
+        del self.busy[worker.pipe], self._running[worker.task.name]
         if why:
             self.failed[worker.task.name] = why
 
     def _lose(self, worker: _Worker) -> None:
         """Note that a process has died, and start another for the tasks that wait."""
         worker.process.join()
-        del self.busy[worker.pipe]
         worker.pipe.close()
         status = worker.process.exitcode
         self._end(
             worker, f"its process ended with status {status} (out of memory gives -9); run again"
         )
-        self.hire()
-        self._tell(self._done, dict(self._running))
+        self.fill()
 
 
 def _work(pipe: Connection, folder: Path) -> None:

@@ -138,6 +138,45 @@ def test_failures_are_told_and_the_other_tasks_finish(toys, tmp_path):
     assert {path.name for path in tmp_path.iterdir()} == {"square_2.nc", "square_3.nc"}
 
 
+def test_a_task_begins_when_those_it_waits_for_have_ended(toys, tmp_path):
+    log = str(tmp_path / "log")
+    last = Task("last", toys.square, {"number": 9, "log": log}, after=("square_3", "elsewhere"))
+    tasks = [*squares(toys, (2,), log=log), last, *squares(toys, (3,), log=log)]
+    told = []
+    outcome = run_tasks(tasks, tmp_path / "run", progress=told.append)
+    assert outcome.finished == ("square_2", "last", "square_3")
+    begun = Path(log).read_text().split()
+    assert begun.index("3") < begun.index("9")
+    assert not any({"last", "square_3"} <= set(one.running) for one in told)
+
+
+def test_a_task_that_waits_for_a_finished_one_begins_at_once(toys, tmp_path):
+    first, last = squares(toys, (2, 3))
+    run_tasks([first], tmp_path)
+    waiting = Task(last.name, last.function, last.arguments, after=(first.name,))
+    assert run_tasks([first, waiting], tmp_path).finished == ("square_3",)
+
+
+def test_what_waits_for_a_failed_task_fails_by_its_name(toys, tmp_path):
+    bad = Task("refuse", toys.refuse, {"number": 5})
+    later = Task("later", toys.square, {"number": 3}, after=("refuse",))
+    told = []
+    outcome = run_tasks([later, bad, *squares(toys, (2,))], tmp_path, progress=told.append)
+    assert outcome.finished == ("square_2",)
+    assert outcome.failed == {
+        "refuse": "number 5 is refused; take another", "later": "needs refuse, which failed",
+    }  # fmt: skip
+    assert next(iter(outcome.failed)) == "refuse"
+    assert told[-1].done == 3
+
+
+def test_tasks_that_wait_for_each_other_are_refused(toys, tmp_path):
+    one = Task("one", toys.square, {"number": 2}, after=("two",))
+    two = Task("two", toys.square, {"number": 3}, after=("one",))
+    with pytest.raises(ScenarioError, match="wait for each other: one, two"):
+        run_tasks([one, two], tmp_path)
+
+
 def test_a_result_of_other_arguments_is_refused_before_anything_is_done(toys, tmp_path):
     run_tasks(squares(toys, (2,)), tmp_path, workers=1)
     before = (tmp_path / "square_2.nc").read_bytes()
