@@ -6,10 +6,10 @@ import numpy as np
 import xarray as xr
 
 from kpksim.calibration.chains import walk_on
-from kpksim.calibration.fits import Asked, asked_of, read_fits
+from kpksim.calibration.fits import Asked, asked_of, fit_task, read_fits
 from kpksim.calibration.fitted import Fitted
 from kpksim.calibration.importance import trusted
-from kpksim.calibration.leave_out import LeftOut, leave_one_out
+from kpksim.calibration.leave_out import LeftOut, leave_one_out, log_mean
 from kpksim.calibration.modes import Plan
 from kpksim.calibration.pk_spread import spread_over_pk
 from kpksim.calibration.predictive import QUANTILES, replicates
@@ -18,8 +18,10 @@ from kpksim.calibration.samples import pooled
 from kpksim.calibration.targets import target_values
 from kpksim.calibration.tasks import Bench, Task
 
-PRIOR_DRAWS = 2000
+PRIOR_DRAWS = 8000
 """Draws of the prior for predictive scores."""
+PRIOR_SHOWN = 2000
+"""How many of them give the spread of parameters and targets beforehand."""
 
 
 def analysis_task(asked: Asked, hypothesis: str, plan: Plan) -> Task:
@@ -45,10 +47,13 @@ def analysis_task(asked: Asked, hypothesis: str, plan: Plan) -> Task:
         "seeds": list(plan.seeds),
         "live_points": plan.live_points,
         "steps": plan.steps,
+        "prior_draws": PRIOR_DRAWS,
         "statement_hash": asked.setting().statement_hash,
         "model_hash": asked.setting().model_hash(hypothesis),
     }
-    return Task(f"{hypothesis}__analysis", analyse, arguments)
+    fits = [fit_task(asked, hypothesis, one, live_points=plan.live_points) for one in plan.seeds]
+    after = tuple(one.name for one in fits)
+    return Task(f"{hypothesis}__analysis", analyse, arguments, after)
 
 
 def analyse(
@@ -59,6 +64,7 @@ def analyse(
     seeds: list[int],
     live_points: int,
     steps: int,
+    prior_draws: int,
     statement_hash: str,
     model_hash: str,
 ) -> xr.Dataset:
@@ -78,6 +84,8 @@ def analyse(
         Live points of its fits.
     steps : int
         Steps that every draw walks on after its fit.
+    prior_draws : int
+        Draws of the prior for predictive scores.
     statement_hash, model_hash : str
         Fingerprints of what is read, and of model and priors; they tell one task from another.
 
@@ -93,14 +101,15 @@ def analyse(
     rng = np.random.default_rng([seeds[0], len(seeds)])
     n = read.settings.sampler.draws
     drawn, origin = pooled(fits, n, rng)
-    walked = walk_on(problem, drawn, rng, steps=steps)
+    halfway = walk_on(problem, drawn, rng, steps=steps // 2)
+    walked = walk_on(problem, halfway.values, rng, steps=steps - steps // 2)
     values = walked.values
-    later = walk_on(problem, values, rng, steps=steps // 2).values
     by_study = np.array([problem.by_study(one) for one in values])
     worth = sum(one.effective_size for one in fits)
-    fitted = Fitted(read, problem, values, by_study, worth, np.concatenate([values, later]))
+    pool = np.concatenate([halfway.values, values])
+    fitted = Fitted(read, problem, values, by_study, worth, pool)
     found = {"seed": ("draw", origin)} | _posterior(fitted, rng)
-    found |= _prior(fitted, rng)
+    found |= _prior(fitted, rng, prior_draws)
     found |= spread_over_pk(fitted, rng)
     found |= other_choices(fitted, hypothesis)
     coordinates = {
@@ -126,15 +135,17 @@ def _posterior(fitted: Fitted, rng: np.random.Generator) -> dict[str, Any]:
     }
 
 
-def _prior(fitted: Fitted, rng: np.random.Generator) -> dict[str, Any]:
-    """Give draws of the prior with their likelihood and targets."""
+def _prior(fitted: Fitted, rng: np.random.Generator, draws: int) -> dict[str, Any]:
+    """Give what the prior gives to every study, and draws of it with their targets."""
     problem = fitted.problem
-    values = problem.transform(rng.uniform(size=(PRIOR_DRAWS, len(problem.names))))
-    by_study = np.array([problem.by_study(one) for one in values])
+    values = problem.transform(rng.uniform(size=(draws, len(problem.names))))
+    score, error = log_mean(np.array([problem.by_study(one) for one in values]))
+    shown = values[:PRIOR_SHOWN]
     return {
-        "prior_value": (("prior_draw", "parameter"), values),
-        "prior_log_likelihood": (("prior_draw", "study"), by_study),
-        "prior_target": (("prior_draw", "target"), target_values(fitted.asked, problem, values)),
+        "prior_score": ("study", score),
+        "prior_score_error": ("study", error),
+        "prior_value": (("prior_draw", "parameter"), shown),
+        "prior_target": (("prior_draw", "target"), target_values(fitted.asked, problem, shown)),
     }
 
 

@@ -28,7 +28,8 @@ class Fitted:
     worth : float
         How many independent draws the fits are worth.
     pool : array, shape (2 n, P)
-        Those and more, to choose from when they are spread over the pharmacokinetic model.
+        Those, and where they were halfway on their walk: more to choose from when they are spread
+        over the pharmacokinetic model.
     """
 
     asked: Asked

@@ -3,8 +3,7 @@
 A fit uses the concentrations of one person, the typical one. What is not known of them is an
 ensemble of M equally likely members (draws of the estimates' covariance, scenarios). Its posterior
 and evidence follow from the fit under the typical member by the ratio of likelihoods, draw by draw
-and member by member, as long as enough draws are left; where they are not, ln Z stays that of the
-typical member and the results say so.
+and member by member, as long as enough draws are left; where they are not, see `pk_carried`.
 """
 
 from collections.abc import Callable

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from kpksim.calibration.fits import Asked
 from kpksim.calibration.fitted import Fitted
+from kpksim.calibration.pk_carried import CarriedMembers, carry_to_members
 from kpksim.calibration.pk_ensemble import Reweighted, member_likelihoods, reweight
 from kpksim.calibration.targets import target_values
 from kpksim.population import Draws, sample_draws
@@ -46,9 +47,9 @@ def spread_over_pk(fitted: Fitted, rng: np.random.Generator) -> dict[str, Any]:
                 ("draw", "target"), target_values(fitted.asked, fitted.problem, fitted.values)
             ),
         }  # fmt: skip
-    spread = _spread(fitted, draws)
+    spread, pool = _spread(fitted, draws, rng)
     which, member = spread.pairs(n, rng)
-    shipped = fitted.pool[which]
+    shipped = pool[which]
     reached = np.empty((n, len(fitted.asked.settings.targets)))
     for k in np.unique(member):
         mine = member == k
@@ -60,11 +61,16 @@ def spread_over_pk(fitted: Fitted, rng: np.random.Generator) -> dict[str, Any]:
         "pk_draw": ("draw", member),
         "shipped_target": (("draw", "target"), reached),
         "member_weight": ("member", spread.member_weights),
-    } | _told("ensemble", spread)
+    } | _told(spread)
 
 
-def _spread(fitted: Fitted, draws: Draws) -> Reweighted:
-    """Reweight the pool of draws over the draws of the pharmacokinetic model."""
+def _spread(
+    fitted: Fitted, draws: Draws, rng: np.random.Generator
+) -> tuple[Reweighted | CarriedMembers, Array]:
+    """Spread over draws of the pharmacokinetic model, and give the draws that are spread.
+
+    By weights of the pool of draws where they can be relied on, else by draws carried over.
+    """
     setting, problem = fitted.asked.setting(), fitted.problem
     members = [
         problem.with_curves(setting.curves(problem.hypothesis, (draws, k)))
@@ -74,14 +80,19 @@ def _spread(fitted: Fitted, draws: Draws) -> Reweighted:
         lambda values, k: members[k].log_likelihood(values), fitted.pool, len(members)
     )
     typical = np.array([problem.log_likelihood(one) for one in fitted.pool])
-    return reweight(typical, likelihoods, independent=fitted.worth)
+    by_weights = reweight(typical, likelihoods, independent=fitted.worth)
+    if by_weights.reliable:
+        return by_weights, fitted.pool
+    carried = carry_to_members(problem, members, fitted.values, rng)
+    return carried, carried.values.reshape(-1, len(problem.names))
 
 
-def _told(what: str, spread: Reweighted) -> dict[str, Any]:
-    """Give what says whether reweighting can be relied on."""
+def _told(spread: Reweighted | CarriedMembers) -> dict[str, Any]:
+    """Give how it was spread, and what says whether that can be relied on."""
     return {
-        f"{what}_size": ((), spread.effective_size),
-        f"{what}_k_hat": ((), spread.k_hat),
-        f"{what}_shift": ((), spread.correction),
-        f"{what}_shift_error": ((), spread.correction_error),
+        "ensemble_carried": ((), isinstance(spread, CarriedMembers)),
+        "ensemble_size": ((), spread.effective_size),
+        "ensemble_k_hat": ((), spread.k_hat),
+        "ensemble_shift": ((), spread.correction),
+        "ensemble_shift_error": ((), spread.correction_error),
     }

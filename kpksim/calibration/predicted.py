@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from kpksim.calibration.analysis import weights_tell
 from kpksim.calibration.carried import Carried
-from kpksim.calibration.leave_out import LeftOut, coin_flip, log_mean
+from kpksim.calibration.leave_out import LeftOut, coin_flip
 from kpksim.calibration.predictive import Judged, judge, replicates, weighted_quantiles
 from kpksim.calibration.problem import Problem
 from kpksim.calibration.results import (
@@ -133,7 +133,7 @@ def _references(
     problem: Problem, analysis: xr.Dataset, studies: Sequence[str]
 ) -> tuple[Array, Array]:
     """Give the log scores of studies by the prior, and by knowing nothing."""
-    prior = log_mean(np.asarray(analysis["prior_log_likelihood"].values))[0]
+    prior = np.asarray(analysis["prior_score"].values)
     flat = np.array([row.l0 for row in problem.rows])
     return prior, coin_flip(studies, [row.cluster for row in problem.rows], flat)
 

@@ -155,8 +155,7 @@ def run_calibration(asked: Asked, folder: Path, mode: str, tell: Tell | None = N
     """
     asked = replace(asked, settings=asked_in(asked.settings, mode))
     plan = plan_of(asked.settings, mode)
-    fits = _main_fits(asked, plan, folder, tell)
-    analyses = _analyses(asked, plan, folder, tell)
+    fits, analyses = _main_fits(asked, plan, folder, tell)
     done = Done(asked, plan, fits, analyses, {})
     if not plan.carried:
         return done
@@ -176,24 +175,22 @@ def _do(tasks: Sequence[Task], folder: Path, tell: Tell | None) -> None:
 
 def _main_fits(
     asked: Asked, plan: Plan, folder: Path, tell: Tell | None
-) -> dict[str, tuple[Samples, ...]]:
-    """Fit every hypothesis."""
-    tasks = [
+) -> tuple[dict[str, tuple[Samples, ...]], dict[str, xr.Dataset]]:
+    """Fit every hypothesis, and analyse each as soon as it is fitted."""
+    fits = [
         fit_task(asked, key, seed, live_points=plan.live_points)
         for seed in plan.seeds
         for key in plan.hypotheses
     ]
-    _do(tasks, folder, tell)
-    return {
-        key: read_fits(asked, key, plan.seeds, plan.live_points, folder) for key in plan.hypotheses
-    }
-
-
-def _analyses(asked: Asked, plan: Plan, folder: Path, tell: Tell | None) -> dict[str, xr.Dataset]:
-    """Analyse every hypothesis."""
-    tasks = {key: analysis_task(asked, key, plan) for key in plan.hypotheses}
-    _do(list(tasks.values()), folder, tell)
-    return {key: read_result(task, folder) for key, task in tasks.items()}
+    analyses = {key: analysis_task(asked, key, plan) for key in plan.hypotheses}
+    _do([*fits, *analyses.values()], folder, tell)
+    return (
+        {
+            key: read_fits(asked, key, plan.seeds, plan.live_points, folder)
+            for key in plan.hypotheses
+        },
+        {key: read_result(task, folder) for key, task in analyses.items()},
+    )
 
 
 def _reruns(

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.special import logsumexp
 
 LEANS = 3.0
 """Smallest |difference of ln Z| of which one may say that the evidence leans."""
@@ -237,12 +239,27 @@ def mixture_weights(
     dict of str to float
         Share of every hypothesis; they sum to 1.
     """
-    best = main[leader(main)].value
-    raw = {
-        name: np.exp(one.value - best)
-        if name not in verdicts or verdicts[name].word != "favoured"
-        else 0.0
-        for name, one in main.items()
-    }
-    total = sum(raw.values())
-    return {name: float(one / total) for name, one in raw.items()}
+    out = {name for name, verdict in verdicts.items() if verdict.word == "favoured"}
+    share = shares([-np.inf if name in out else one.value for name, one in main.items()])
+    return dict(zip(main, share.tolist(), strict=True))
+
+
+def shares(log_evidence: Sequence[float] | NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give the share of each hypothesis, all being as likely beforehand.
+
+    Parameters
+    ----------
+    log_evidence : array, shape (H,)
+        ln Z of every hypothesis.
+
+    Returns
+    -------
+    array, shape (H,)
+        In proportion to Z; they sum to 1.
+
+    Examples
+    --------
+    >>> shares([-40.0, -40.0 + np.log(3.0)]).round(12).tolist()
+    [0.25, 0.75]
+    """
+    return np.asarray(np.exp(np.asarray(log_evidence) - logsumexp(log_evidence)))
