@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import typer
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
 MANY = 20
 """From so many people on, a model that is not linear keeps the user waiting."""
+MINUTE = 60.0
+"""Between lines about long work in a log [s]."""
 
 
 def place_to_read(path: Path) -> Path:
@@ -86,12 +89,28 @@ def progress(title: str) -> Iterator[Callable[[float], None]]:
 
 @contextmanager
 def status_line(title: str) -> Iterator[Callable[[str], None]]:
-    """Show on a terminal what is being done; give the function that is told it."""
+    """Show what is being done; give the function that is told it.
+
+    On a terminal it stands on one line that changes; in a log it is a line a minute.
+    """
     from rich.console import Console
 
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield lambda _: None
+        yield _line_a_minute(title)
         return
     with console.status(title) as shown:
         yield lambda words: shown.update(f"{title}: {words}")
+
+
+def _line_a_minute(title: str) -> Callable[[str], None]:
+    """Give a function that writes what it is told, but not more often than once a minute."""
+    last = monotonic()
+
+    def tell(words: str) -> None:
+        nonlocal last
+        if monotonic() - last >= MINUTE:
+            last = monotonic()
+            say(f"{title}: {words}")
+
+    return tell
