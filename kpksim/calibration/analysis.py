@@ -45,13 +45,14 @@ def analysis_task(asked: Asked, hypothesis: str, plan: Plan) -> Task:
         "asked": asked.plain(),
         "hypothesis": hypothesis,
         "seeds": list(plan.seeds),
-        "live_points": plan.live_points,
+        "live_points": plan.points(hypothesis),
         "steps": plan.steps,
         "prior_draws": PRIOR_DRAWS,
         "statement_hash": asked.setting().statement_hash,
         "model_hash": asked.setting().model_hash(hypothesis),
     }
-    fits = [fit_task(asked, hypothesis, one, live_points=plan.live_points) for one in plan.seeds]
+    points = plan.points(hypothesis)
+    fits = [fit_task(asked, hypothesis, one, live_points=points) for one in plan.seeds]
     after = tuple(one.name for one in fits)
     return Task(f"{hypothesis}__analysis", analyse, arguments, after)
 

@@ -89,7 +89,7 @@ def carry_task(asked: Asked, hypothesis: str, plan: Plan, changes: ChangesDocume
         "hypothesis": hypothesis,
         "changes": changes.model_copy(update={"widen": own}).model_dump(mode="json"),
         "seeds": list(plan.seeds),
-        "live_points": plan.live_points,
+        "live_points": plan.points(hypothesis),
         "draws": DRAWS,
         "steps": STEPS,
         "statement_hashes": [one.statement_hash for one in settings],

@@ -64,9 +64,14 @@ class AlternativesDocument(Document):
 
 
 class SamplerDocument(Document):
-    """Settings of nested sampling."""
+    """Settings of nested sampling.
+
+    `more_points` are live points of hypotheses whose posterior is narrow, in a full run. Every task
+    is told its own number, so that the list is no part of what makes one task differ from another.
+    """
 
     live_points: PositiveInt = 300
+    more_points: dict[Text, PositiveInt] = Field(default_factory=dict, exclude=True)
     remaining: PositiveFloat = 0.01
     seeds: list[PositiveInt] = Field(default=[1], min_length=1)
     draws: Annotated[int, Field(ge=100)] = 1000

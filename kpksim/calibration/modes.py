@@ -1,6 +1,7 @@
 """How much a calibration does: a quick look, the default study, or everything that ships."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from kpksim.calibration.chains import STEPS
 from kpksim.calibration.document import CalibrationDocument
@@ -19,7 +20,7 @@ class Plan:
     hypotheses : tuple of str
         Keys.
     live_points : int
-        Live points of every fit.
+        Live points of a fit.
     seeds : tuple of int
         Seeds of the main fits.
     carried : int
@@ -27,6 +28,8 @@ class Plan:
         out, where weights do not tell.
     steps : int
         Steps that the draws of the main fits walk on.
+    more_points : mapping of str to int
+        Live points of hypotheses that have more.
     """
 
     mode: str
@@ -35,6 +38,22 @@ class Plan:
     seeds: tuple[int, ...]
     carried: int
     steps: int = STEPS
+    more_points: Mapping[str, int] = field(default_factory=dict)
+
+    def points(self, hypothesis: str) -> int:
+        """Give the live points of a hypothesis.
+
+        Parameters
+        ----------
+        hypothesis : str
+            Its key.
+
+        Returns
+        -------
+        int
+            Live points of each of its fits.
+        """
+        return self.more_points.get(hypothesis, self.live_points)
 
 
 def asked_in(settings: CalibrationDocument, mode: str) -> CalibrationDocument:
@@ -68,7 +87,8 @@ def plan_of(settings: CalibrationDocument, mode: str) -> Plan:
         ``"quick"``: its first hypothesis with few live points. ``"default"``: every hypothesis
         once, the leading ones under every other choice, carried over where weights do not
         tell.
-        ``"full"``: the same with every seed, and for every hypothesis.
+        ``"full"``: the same with every seed, for every hypothesis, and with more live points
+        where the file asks for them.
 
     Returns
     -------
@@ -81,4 +101,5 @@ def plan_of(settings: CalibrationDocument, mode: str) -> Plan:
         return Plan(mode, keys[:1], points, (sampler.seeds[0],), 0, steps=0)
     seeds = tuple(sampler.seeds) if mode == "full" else (sampler.seeds[0],)
     carried = len(keys) if mode == "full" else settings.leading
-    return Plan(mode, keys, sampler.live_points, seeds, carried)
+    more = sampler.more_points if mode == "full" else {}
+    return Plan(mode, keys, sampler.live_points, seeds, carried, more_points=more)

@@ -65,7 +65,7 @@ def _write(done: Done, results: Results, one: HypothesisResult, path: Path) -> N
         configuration_hash=sha256(results.configuration.encode()).hexdigest()[:16],
         seeds=done.plan.seeds,
         settings={
-            "live_points": done.plan.live_points,
+            "live_points": done.plan.points(one.key),
             "remaining": done.asked.settings.sampler.remaining,
             "steps": done.plan.steps,
         },

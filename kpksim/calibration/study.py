@@ -18,7 +18,7 @@ from kpksim.calibration.targets import check_targets
 from kpksim.calibration.tasks import Task, read_result, take_over
 from kpksim.calibration.verdict import Evidence, combine, shifted
 from kpksim.documents import at_place, read_document
-from kpksim.errors import DataError
+from kpksim.errors import DataError, unknown
 
 Tell = Callable[[Overview], None]
 
@@ -116,6 +116,7 @@ def read_calibration(path: Path) -> Asked:
                 asked.setting(changes)
         for key in settings.hypotheses:
             _check_points(settings, key, len(setting.problem(key).names))
+        _check_more_points(settings)
     return asked
 
 
@@ -127,6 +128,17 @@ def _check_points(settings: CalibrationDocument, key: str, count: int) -> None:
             f"sampler.live_points: must be more than twice the {count} parameters of {key}, got "
             f"{points}"
         )
+
+
+def _check_more_points(settings: CalibrationDocument) -> None:
+    """Refuse live points of a hypothesis that is not fitted, and fewer than all others have."""
+    fewest = settings.sampler.live_points
+    with at_place("sampler.more_points"):
+        for key, points in settings.sampler.more_points.items():
+            if key not in settings.hypotheses:
+                raise unknown("hypothesis of this file", key, settings.hypotheses)
+            if points <= fewest:
+                raise DataError(f"{key}: must be more than live_points ({fewest}), got {points}")
 
 
 def run_calibration(asked: Asked, folder: Path, mode: str, tell: Tell | None = None) -> Done:
@@ -178,7 +190,7 @@ def _main_fits(
 ) -> tuple[dict[str, tuple[Samples, ...]], dict[str, xr.Dataset]]:
     """Fit every hypothesis, and analyse each as soon as it is fitted."""
     fits = [
-        fit_task(asked, key, seed, live_points=plan.live_points)
+        fit_task(asked, key, seed, live_points=plan.points(key))
         for seed in plan.seeds
         for key in plan.hypotheses
     ]
@@ -186,7 +198,7 @@ def _main_fits(
     _do([*fits, *analyses.values()], folder, tell)
     return (
         {
-            key: read_fits(asked, key, plan.seeds, plan.live_points, folder)
+            key: read_fits(asked, key, plan.seeds, plan.points(key), folder)
             for key in plan.hypotheses
         },
         {key: read_result(task, folder) for key, task in analyses.items()},

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from kpksim.calibration import study
+from kpksim.calibration.analysis import analysis_task
 from kpksim.calibration.carried import carry_task, without
 from kpksim.calibration.document import CalibrationDocument, ChangesDocument
 from kpksim.calibration.fits import asked_of, fit_task
@@ -114,6 +115,22 @@ def test_full_leaves_studies_out_of_every_hypothesis(anxiety, tmp_path, monkeypa
     found = study.run_calibration(anxiety, tmp_path, mode).reruns
     assert list(found) == ["without dunedin"]
     assert len(found["without dunedin"]) == count
+
+
+def test_a_full_run_gives_narrow_posteriors_their_live_points(anxiety):
+    sampler = anxiety.settings.sampler.model_copy(update={"more_points": {"plasticity": 900}})
+    settings = anxiety.settings.model_copy(update={"sampler": sampler})
+    full, default = (plan_of(settings, mode) for mode in ("full", "default"))
+    assert (full.points("plasticity"), full.points("ketamine")) == (900, 300)
+    assert default.points("plasticity") == 300
+    more, asked = replace(anxiety, settings=settings), anxiety
+    changes = asked.settings.sensitivity[0]
+    told = analysis_task(more, "plasticity", full)
+    assert told.arguments["live_points"] == 900
+    assert carry_task(more, "plasticity", full, changes).arguments["live_points"] == 900
+    same = [analysis_task(one, "ketamine", full).identity for one in (more, asked)]
+    assert same[0] == same[1]
+    assert told.identity != analysis_task(more, "plasticity", default).identity
 
 
 def test_what_is_left_for_a_fit_reads_the_same_statements(anxiety):

@@ -79,6 +79,14 @@ BAD = {
         "[rounding]", "[sampler]\nlive_points = 5\n[rounding]",
         "sampler.live_points: must be more than twice the",
     ),
+    "more points of nothing": (
+        "[rounding]", "[sampler]\nmore_points = { pressure_venus = 400 }\n[rounding]",
+        'sampler.more_points: no hypothesis of this file "pressure_venus"; did you mean',
+    ),
+    "more points that are fewer": (
+        "[rounding]", "[sampler]\nmore_points = { pressure_venous = 300 }\n[rounding]",
+        "sampler.more_points: pressure_venous: must be more than live_points (300), got 300",
+    ),
     "unknown key": ("title =", "titel =", 'titel: unknown key; did you mean "title"?'),
     "no TOML": ("[ranges]", "[ranges", "is not valid TOML"),
 }  # fmt: skip
