@@ -1,7 +1,7 @@
 """Results on disk, whole or not at all: built beside their place, then renamed into it."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -79,6 +79,25 @@ def new_file(path: str | Path) -> Iterator[Path]:
     with _beside(target) as work:
         yield work / target.name
         (work / target.name).replace(target)
+
+
+def left_behind(folder: Path, names: Iterable[str]) -> list[Path]:
+    """Find working folders of writes that were killed.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the results stand.
+    names : iterable of str
+        Names of results that are written there.
+
+    Returns
+    -------
+    list of Path
+        Folders in which one of them was being written.
+    """
+    begin = tuple(f".{name}-" for name in names)
+    return [one for one in folder.iterdir() if one.name.startswith(begin) and one.is_dir()]
 
 
 def refuse_occupied(folder: str | Path, *, force: bool = False) -> None:

@@ -5,7 +5,7 @@ from shutil import rmtree
 
 from kpksim.documents import read_text
 from kpksim.errors import DataError, OutputError
-from kpksim.writing import new_file, refuse_unwritable
+from kpksim.writing import left_behind, new_file, refuse_unwritable
 
 COPY = "calibration.toml"
 """The file that the folder belongs to."""
@@ -72,7 +72,7 @@ def open_folder(folder: Path, asked: Path, *, force: bool = False) -> None:
         cannot be made. Nothing in it is changed then.
     """
     text = read_text(asked)
-    there = _content(folder)
+    there, killed = _content(folder)
     foreign = sorted(there - set(OURS))
     if foreign or (there and COPY not in there):
         raise OutputError(
@@ -84,6 +84,8 @@ def open_folder(folder: Path, asked: Path, *, force: bool = False) -> None:
             f"{folder}: holds a calibration by another file, or by an earlier version of {asked}; "
             "replace it with --force or name another folder"
         )
+    for place in killed:
+        _remove(place)
     if force:
         _set_aside(folder)
     for name in there - {EARLIER} if force else ():
@@ -93,14 +95,15 @@ def open_folder(folder: Path, asked: Path, *, force: bool = False) -> None:
             fresh.write_text(text, encoding="utf-8")
 
 
-def _content(folder: Path) -> set[str]:
-    """Give what stands in a folder; nothing where there is none yet."""
+def _content(folder: Path) -> tuple[set[str], list[Path]]:
+    """Give what stands in a folder, and what a killed run was writing there."""
     refuse_unwritable(folder)
     if not folder.exists():
-        return set()
+        return set(), []
     if not folder.is_dir():
         raise OutputError(f"{folder}: is a file, expected the name of a folder")
-    return {entry.name for entry in folder.iterdir()}
+    killed = left_behind(folder, OURS)
+    return {entry.name for entry in folder.iterdir()} - {one.name for one in killed}, killed
 
 
 def _set_aside(folder: Path) -> None:

@@ -28,6 +28,27 @@ def test_the_same_file_goes_on_in_its_folder(asked, tmp_path):
     assert (out / "runs" / "ketamine__seed1.nc").read_text() == "half"
 
 
+@pytest.mark.parametrize("force", [False, True])
+def test_what_a_killed_run_was_writing_is_cleared_away(asked, tmp_path, force):
+    out = tmp_path / "out"
+    open_folder(out, asked)
+    for name in (".curves.nc-a_b1", ".calibration.toml-x"):
+        (out / name).mkdir()
+        (out / name / "curves.nc").write_text("half")
+    open_folder(out, asked, force=force)
+    assert {one.name for one in out.iterdir()} == {"calibration.toml"}
+
+
+def test_folders_that_only_look_alike_are_left_alone(asked, tmp_path):
+    out = tmp_path / "out"
+    open_folder(out, asked)
+    (out / ".git").mkdir()
+    (out / ".curves.nc-a_b1").mkdir()
+    with pytest.raises(OutputError, match=r'holds "\.git"'):
+        open_folder(out, asked)
+    assert (out / ".curves.nc-a_b1").exists()
+
+
 def test_another_file_needs_force_and_then_begins_anew(asked, tmp_path):
     out = tmp_path / "out"
     open_folder(out, asked)
