@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from experiments.calibration_checks.page import stored_section
-from kpksim.calibration import carried
+from kpksim.calibration import carried, pk_carried
 from kpksim.calibration.chains import STEPS
 from kpksim.calibration.results import Results
 from kpksim.calibration.verdict import FAVOURED, LEANS
@@ -71,6 +71,7 @@ def model() -> str:
         steps=STEPS,
         draws=carried.DRAWS,
         carried=carried.STEPS,
+        people=pk_carried.DRAWS,
         leans=LEANS,
         favoured=FAVOURED,
     )
@@ -125,7 +126,7 @@ def _sections(found: Results) -> Iterator[tuple[str, Lines, str]]:
     yield WORDS["identified"], parameter_lines(found, key), not_known + WORDS["of_identified"]
     yield WORDS["statements"], statement_lines(found, key), WORDS["of_statements"]
     yield "What is reproduced", judged_lines(found), WORDS["of_judged"]
-    yield WORDS["scores"], score_lines(found, key), WORDS["of_scores"]
+    yield WORDS["scores"], score_lines(found), WORDS["of_scores"]
     yield WORDS["ensemble"], ensemble_lines(found), WORDS["of_ensemble"]
     yield WORDS["sampler"], seed_lines(found), WORDS["of_sampler"]
     checked = found.checks

@@ -7,17 +7,14 @@ import numpy as np
 
 from kpksim.calibration.choices import carried_without, evidence_under, left_out, reruns
 from kpksim.calibration.diagnostics import compare_seeds
+from kpksim.calibration.influence import influence_of
 from kpksim.calibration.leave_out import LeftOut
-from kpksim.calibration.predicted import (
-    ensemble_of,
-    influence_of,
-    predictive_of,
-    score_of,
-    scores_of,
-)
+from kpksim.calibration.predicted import ensemble_of, predictive_of
 from kpksim.calibration.reached import parameters_of, targets_of
 from kpksim.calibration.results import (
+    MIXTURE,
     HypothesisResult,
+    LeftOutScore,
     Results,
     SeedShift,
     StatementFacts,
@@ -27,6 +24,7 @@ from kpksim.calibration.run_identity import versions
 from kpksim.calibration.setting import Setting
 from kpksim.calibration.stacking import stacking_weights
 from kpksim.calibration.study import Done
+from kpksim.calibration.unseen import mixed_scores, scores_of
 from kpksim.calibration.verdict import Verdict, judge_all, mixture_weights
 from kpksim.library.hypotheses import load_hypothesis
 
@@ -51,13 +49,13 @@ def findings(done: Done, *, configuration: str, date: str = "", commit: str = ""
         For report, tables and figures.
     """
     setting = done.asked.setting()
-    problem = setting.problem(done.plan.hypotheses[0])
     apart = {key: carried_without(done, key) for key in done.ranked}
     left = {key: left_out(analysis, apart[key]) for key, analysis in done.analyses.items()}
     under = evidence_under(done, left)
     verdicts = judge_all(done.evidence, under)
     weights = mixture_weights(done.evidence, verdicts)
     sampler = done.asked.settings.sampler
+    every = done.ranked if _told(left) else done.ranked[:1]
     return Results(
         title=done.asked.settings.title,
         outcome=done.asked.settings.outcome,
@@ -68,6 +66,9 @@ def findings(done: Done, *, configuration: str, date: str = "", commit: str = ""
         versions=versions(),
         settings={
             "live points": done.plan.live_points,
+        }
+        | {f"live points of {key}": n for key, n in done.plan.more_points.items()}
+        | {
             "remaining evidence": sampler.remaining,
             "seeds": list(done.plan.seeds),
             "draws": sampler.draws,
@@ -91,12 +92,9 @@ def findings(done: Done, *, configuration: str, date: str = "", commit: str = ""
             )
             for key in done.ranked
         },
-        leave_out={
-            key: list(scores_of(problem, done.analyses[key], left[key])) for key in done.ranked
-        },
-        scores={key: score_of(problem, done.analyses[key], left[key]) for key in done.ranked},
+        leave_out=_scores(done, left),
         ensemble={key: ensemble_of(done.analyses[key]) for key in done.ranked},
-        influence=list(influence_of(done, left[done.ranked[0]], apart[done.ranked[0]])),
+        influence=list(influence_of(done, every, left, apart)),
     )
 
 
@@ -159,6 +157,23 @@ def _hypotheses(
                 elpd=left[key].total,
             )
         )
+    return found
+
+
+def _told(left: Mapping[str, LeftOut]) -> bool:
+    """Tell whether every study is predicted by the others under several hypotheses."""
+    return len(left) > 1 and all(one.reliable.all() for one in left.values())
+
+
+def _scores(done: Done, left: Mapping[str, LeftOut]) -> dict[str, list[LeftOutScore]]:
+    """Give the log scores of studies by hypothesis, and of their mixture where it can be told."""
+    setting = done.asked.setting()
+    found = {
+        key: list(scores_of(setting.problem(key), done.analyses[key], left[key]))
+        for key in done.ranked
+    }
+    if _told(left):
+        found[MIXTURE] = list(mixed_scores(done.evidence, found))
     return found
 
 

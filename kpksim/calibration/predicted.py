@@ -1,6 +1,6 @@
-"""What posteriors predict: statements, studies left out, and what a study decides."""
+"""What posteriors predict of statements, and what spreading over people does to them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from math import isnan
 
 import numpy as np
@@ -9,19 +9,10 @@ from numpy.typing import NDArray
 
 from kpksim.calibration.analysis import weights_tell
 from kpksim.calibration.carried import Carried
-from kpksim.calibration.leave_out import LeftOut, coin_flip
-from kpksim.calibration.predictive import Judged, judge, replicates, weighted_quantiles
+from kpksim.calibration.leave_out import LeftOut
+from kpksim.calibration.predictive import Judged, judge, replicates
 from kpksim.calibration.problem import Problem
-from kpksim.calibration.results import (
-    EnsembleResult,
-    Influence,
-    LeftOutScore,
-    Predicted,
-    Predictive,
-    Scores,
-)
-from kpksim.calibration.study import Done
-from kpksim.calibration.targets import target_values
+from kpksim.calibration.results import EnsembleResult, Predicted, Predictive
 
 Array = NDArray[np.float64]
 
@@ -98,67 +89,6 @@ def _predicted(one: Judged, turn: float) -> Predicted:
     return Predicted(low=low, median=turn * one.median, high=high, judged=one.judged)
 
 
-def scores_of(problem: Problem, analysis: xr.Dataset, left: LeftOut) -> Iterator[LeftOutScore]:
-    """Give the log score of every study.
-
-    Parameters
-    ----------
-    problem : Problem
-        The problem.
-    analysis : Dataset
-        What was made of its samples.
-    left : LeftOut
-        Scores of studies, each left out.
-
-    Yields
-    ------
-    LeftOutScore
-        One for each study.
-    """
-    prior, nothing = _references(problem, analysis, left.studies)
-    for k, study in enumerate(left.studies):
-        carried = bool(np.isnan(left.k_hats[k]))
-        yield LeftOutScore(
-            study=study,
-            elpd=float(left.log_scores[k]),
-            prior=float(prior[k]),
-            coin_flip=float(nothing[k]),
-            k_hat=None if carried else float(min(left.k_hats[k], 99.0)),
-            effective_size=None if carried else float(left.effective_sizes[k]),
-            carried=carried,
-        )
-
-
-def _references(
-    problem: Problem, analysis: xr.Dataset, studies: Sequence[str]
-) -> tuple[Array, Array]:
-    """Give the log scores of studies by the prior, and by knowing nothing."""
-    prior = np.asarray(analysis["prior_score"].values)
-    flat = np.array([row.l0 for row in problem.rows])
-    return prior, coin_flip(studies, [row.cluster for row in problem.rows], flat)
-
-
-def score_of(problem: Problem, analysis: xr.Dataset, left: LeftOut) -> Scores:
-    """Give log scores summed over studies.
-
-    Parameters
-    ----------
-    problem : Problem
-        The problem.
-    analysis : Dataset
-        What was made of its samples.
-    left : LeftOut
-        Scores of studies, each left out.
-
-    Returns
-    -------
-    Scores
-        By the others, by the prior, by knowing nothing.
-    """
-    prior, nothing = _references(problem, analysis, left.studies)
-    return Scores(leave_out=left.total, prior=float(prior.sum()), coin_flip=float(nothing.sum()))
-
-
 def ensemble_of(analysis: xr.Dataset) -> EnsembleResult:
     """Give what spreading over draws of the pharmacokinetic model does.
 
@@ -180,40 +110,5 @@ def ensemble_of(analysis: xr.Dataset) -> EnsembleResult:
         effective_size=float(analysis["ensemble_size"]),
         log_evidence_shift=float(analysis["ensemble_shift"]),
         reliable=weights_tell(analysis, "ensemble"),
+        carried=bool(analysis["ensemble_carried"]),
     )
-
-
-def influence_of(
-    done: Done, left: LeftOut, without_it: Mapping[str, Carried]
-) -> Iterator[Influence]:
-    """Give the shift of every target of the leading hypothesis when a study is left out.
-
-    Parameters
-    ----------
-    done : Done
-        What was computed.
-    left : LeftOut
-        Scores of studies, each left out, under the leading hypothesis.
-    without_it : mapping of str to Carried
-        The same carried past a study, by study.
-
-    Yields
-    ------
-    Influence
-        One for each study of which weights or draws carried over can tell.
-    """
-    key = done.ranked[0]
-    analysis, problem = done.analyses[key], done.asked.setting().problem(key)
-    reached = np.asarray(analysis["target_value"].values)
-    names = [str(one) for one in analysis["target"].values]
-    spread = reached.std(axis=0)
-    for k, study in enumerate(left.studies):
-        if study in without_it:
-            moved = np.median(target_values(done.asked, problem, without_it[study].values), axis=0)
-        elif left.reliable[k]:
-            share = np.exp(left.log_weights[:, k])
-            moved = np.array([weighted_quantiles(one, share, [0.5])[0] for one in reached.T])
-        else:
-            continue
-        shifts = (moved - np.median(reached, axis=0)) / np.where(spread > 0.0, spread, 1.0)
-        yield Influence(left_out=study, shifts=dict(zip(names, map(float, shifts), strict=True)))

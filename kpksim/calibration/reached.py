@@ -11,7 +11,7 @@ from kpksim.calibration.analysis import weights_tell
 from kpksim.calibration.diagnostics import contraction, summarise
 from kpksim.calibration.parameter_words import parameter_label
 from kpksim.calibration.predictive import QUANTILES
-from kpksim.calibration.results import ParameterResult, TargetResult
+from kpksim.calibration.results import MIXTURE, ParameterResult, TargetResult
 from kpksim.calibration.study import Done
 from kpksim.calibration.targets import target_values
 from kpksim.library.hypotheses import hypothesis_priors, study_priors
@@ -81,7 +81,7 @@ def targets_of(done: Done, weights: Mapping[str, float]) -> Iterator[TargetResul
     for k, target in enumerate(done.asked.settings.targets):
         curves = {
             "prior": _triple(np.asarray(leading["prior_target"].values)[:, k]),
-            "mixture": _triple(mixed[:, k]),
+            MIXTURE: _triple(mixed[:, k]),
         }
         for key in done.ranked:
             curves[key] = _triple(np.asarray(done.analyses[key]["shipped_target"].values)[:, k])

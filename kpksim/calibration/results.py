@@ -1,11 +1,15 @@
 """What a calibration found, as one document: read by the report, the figures and the pages."""
 
+from collections.abc import Sequence
+from math import hypot
 from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
 from kpksim.documents import Document
 
+MIXTURE = "mixture"
+"""Stands for all hypotheses together where curves or scores go by hypothesis."""
 Interval = tuple[float, float, float]
 """5 %, 50 % and 95 % quantile."""
 Judged = Literal["reproduced", "weak", "in conflict"]
@@ -141,35 +145,54 @@ class Predictive(Predicted):
 
 
 class LeftOutScore(Part):
-    """Log score of one study: predicted by the others, by the prior, by a coin."""
+    """Log score of one study: predicted by the others, by the prior, by a coin; standard errors."""
 
     study: str
     elpd: float
+    error: float
     prior: float
+    prior_error: float
     coin_flip: float
     k_hat: float | None = None
     effective_size: float | None = None
     carried: bool = False
 
 
-class Scores(Part):
-    """Log scores summed over studies."""
+def together(scores: Sequence[LeftOutScore]) -> LeftOutScore:
+    """Add log scores of studies.
 
-    leave_out: float
-    prior: float
-    coin_flip: float
+    Parameters
+    ----------
+    scores : sequence of LeftOutScore
+        One for each study.
+
+    Returns
+    -------
+    LeftOutScore
+        Their sum, the errors taken as independent.
+    """
+    return LeftOutScore(
+        study="all studies",
+        elpd=sum(one.elpd for one in scores),
+        error=hypot(*(one.error for one in scores)),
+        prior=sum(one.prior for one in scores),
+        prior_error=hypot(*(one.prior_error for one in scores)),
+        coin_flip=sum(one.coin_flip for one in scores),
+    )
 
 
 class EnsembleResult(Part):
     """Posterior over draws of the pharmacokinetic model: what is left of it, and what ln Z does.
 
-    ln Z of the hypothesis holds the shift where it is reliable.
+    ln Z of the hypothesis holds the shift where it is reliable; `carried` says that draws were
+    carried over to every draw of the model, as weights would not have been reliable.
     """
 
     draws: int
     effective_size: float
     log_evidence_shift: float
     reliable: bool = True
+    carried: bool = False
 
 
 class Influence(Part):
@@ -221,7 +244,6 @@ class Results(Part):
     targets: list[TargetResult] = Field(default_factory=list)
     predictive: dict[str, list[Predictive]] = Field(default_factory=dict)
     leave_out: dict[str, list[LeftOutScore]] = Field(default_factory=dict)
-    scores: dict[str, Scores] = Field(default_factory=dict)
     ensemble: dict[str, EnsembleResult] = Field(default_factory=dict)
     influence: list[Influence] = Field(default_factory=list)
     checks: Checks | None = None
@@ -240,6 +262,15 @@ class Results(Part):
     def leading(self) -> HypothesisResult:
         """The hypothesis with the most evidence."""
         return self.hypotheses[0]
+
+    @property
+    def foresight(self) -> str:
+        """Whose forecast of studies left out is shown: a key of `leave_out`.
+
+        That of the mixture where every hypothesis has been taken past every study, else that of
+        the leading hypothesis.
+        """
+        return MIXTURE if MIXTURE in self.leave_out else self.leading.key
 
     @property
     def surviving(self) -> list[HypothesisResult]:

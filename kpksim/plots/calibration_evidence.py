@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from kpksim.calibration.results import HypothesisResult, LeftOutScore, Results
+from kpksim.calibration.results import HypothesisResult, LeftOutScore, Results, together
 from kpksim.calibration.verdict import FAVOURED, LEANS
 from kpksim.errors import DataError
 from kpksim.plots.calibration_words import about, decimal
@@ -106,15 +106,13 @@ def _interval(sheet: RowsSheet, y: float, one: HypothesisResult) -> None:
     sheet.ax.plot([one.difference], [y], "o", color=MAIN, markersize=7, zorder=4, label=one.key)
 
 
-def log_scores(results: Results, hypothesis: str, *, width: str = "wide") -> Figure:
+def log_scores(results: Results, *, width: str = "wide") -> Figure:
     """Draw how well each study is predicted by the others, by the prior, and by a coin.
 
     Parameters
     ----------
     results : Results
         What a calibration found.
-    hypothesis : str
-        Key of the hypothesis.
     width : str
         ``"wide"`` for a page, ``"narrow"`` for a phone.
 
@@ -128,10 +126,10 @@ def log_scores(results: Results, hypothesis: str, *, width: str = "wide") -> Fig
     DataError
         If no study was left out.
     """
-    scores = results.leave_out.get(hypothesis, [])
+    scores = results.leave_out.get(results.foresight, [])
     if not scores:
-        raise DataError(f"nothing to draw: no study was left out of the fit of {hypothesis}")
-    size, shown = WIDTHS[width], [*scores, _sum(scores)]
+        raise DataError("nothing to draw: no study was left out")
+    size, shown = WIDTHS[width], [*scores, together(scores)]
     rows = [
         Row(one.study, heading="" if one is not shown[-1] else "Together", tail=decimal(_gain(one)))
         for one in shown
@@ -142,7 +140,7 @@ def log_scores(results: Results, hypothesis: str, *, width: str = "wide") -> Fig
     ]
     foot = (
         "Logarithm of the probability given to what a study states, less that of a coin; to the "
-        f"right is better. Numbers: by the other studies. {about(results, hypothesis)}"
+        f"right is better. Numbers: by the other studies. {about(results, results.foresight)}"
     )
     with house_style():
         sheet = rows_paper(key, rows, foot, size)
@@ -157,16 +155,6 @@ def log_scores(results: Results, hypothesis: str, *, width: str = "wide") -> Fig
 def _gain(one: LeftOutScore) -> float:
     """Give what the other studies gain over a coin."""
     return one.elpd - one.coin_flip
-
-
-def _sum(scores: Sequence[LeftOutScore]) -> LeftOutScore:
-    """Add the scores of all studies."""
-    return LeftOutScore(
-        study="all studies",
-        elpd=sum(one.elpd for one in scores),
-        prior=sum(one.prior for one in scores),
-        coin_flip=sum(one.coin_flip for one in scores),
-    )
 
 
 def _score(sheet: RowsSheet, y: float, one: LeftOutScore) -> None:

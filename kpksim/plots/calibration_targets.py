@@ -5,7 +5,7 @@ from math import copysign
 
 from matplotlib.figure import Figure
 
-from kpksim.calibration.results import Interval, Results, TargetResult
+from kpksim.calibration.results import MIXTURE, Interval, Results, TargetResult
 from kpksim.errors import DataError, unknown
 from kpksim.plots.calibration_evidence import MAIN, OTHER
 from kpksim.plots.calibration_words import about, say_interval
@@ -14,7 +14,7 @@ from kpksim.plots.key import Piece
 from kpksim.plots.rows_sheet import Row, RowsSheet, rows_paper
 from kpksim.plots.style import DRAWN, EDGE, WIDTHS, house_style
 
-PRIOR, MIXTURE, RERUN = "prior", "mixture", "rerun: "
+PRIOR, RERUN = "prior", "rerun: "
 """Names of curves that are not hypotheses."""
 HYPOTHESIS = DRAWN[2]
 """Colour of single hypotheses."""

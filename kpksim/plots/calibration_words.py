@@ -1,6 +1,13 @@
 """Words of the figures of a calibration: what they are of, numbers, statements."""
 
-from kpksim.calibration.results import Interval, Predicted, Predictive, Results, StatementFacts
+from kpksim.calibration.results import (
+    MIXTURE,
+    Interval,
+    Predicted,
+    Predictive,
+    Results,
+    StatementFacts,
+)
 from kpksim.plots.words import EN_DASH, MINUS, say_number, when
 from kpksim.vocabulary import USE_LINE
 
@@ -13,14 +20,15 @@ def about(results: Results, hypothesis: str = "") -> str:
     results : Results
         What a calibration found.
     hypothesis : str, optional
-        Key of the hypothesis that it is of.
+        Key of the hypothesis that it is of; ``"mixture"`` for all of them.
 
     Returns
     -------
     str
         Sentences for the foot.
     """
-    label = next((one.label for one in results.hypotheses if one.key == hypothesis), "")
+    labels = {one.key: one.label for one in results.hypotheses} | {MIXTURE: "Mixture"}
+    label = labels.get(hypothesis, "")
     of = f"{label}. " if label else ""
     return f"{of}{len(results.statements)} statements about {results.outcome}. {USE_LINE}"
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
+from kpksim.calibration.results import MIXTURE
 from kpksim.plots.calibration_apart import apart, parting
 from kpksim.plots.calibration_evidence import evidence, log_scores
 from kpksim.plots.calibration_influence import influence
@@ -66,22 +67,25 @@ def sketches(material: Material) -> Iterator[Sketch]:
 def _of_evidence(material: Material) -> Iterator[Sketch]:
     """Give the figures of evidence, log scores and the sampler."""
     found, key = material.results, material.results.leading.key
+    whose = "mixture" if found.foresight == MIXTURE else found.leading.label
     if len(found.hypotheses) > 1:
         yield Sketch(
             "evidence", "verdicts", "Evidence for each hypothesis",
             "ln Z less that of the leading hypothesis, in the main fit and in every re-run.",
             lambda width="wide": evidence(found, width=width),
         )  # fmt: skip
-    if found.leave_out.get(key):
+    if found.leave_out.get(found.foresight):
         yield Sketch(
             "log_scores", "scores", "Studies predicted unseen",
-            "Log score of each study over that of a coin, by the other studies and by the prior.",
-            lambda width="wide": log_scores(found, key, width=width),
+            "Log score of each study over that of a coin, by the other studies and by the prior; "
+            f"{whose}.",
+            lambda width="wide": log_scores(found, width=width),
         )  # fmt: skip
     if found.influence and found.targets:
         yield Sketch(
             "influence", "scores", "What each study moves",
-            "Shift of every target when a study is left out, in posterior standard deviations.",
+            "Shift of every target when a study is left out, in posterior standard deviations; "
+            f"{whose}.",
             lambda width="wide": influence(found, width=width),
         )  # fmt: skip
     if material.runs.get(key):

@@ -108,7 +108,7 @@ def _tables(found: Results) -> dict[str, Any]:
         "conflicts": conflicts(found, key),
         "readings": readings_used(found),
         "unread": found.unread,
-        "scores": score_lines(found, key),
+        "scores": score_lines(found),
         "ensemble": ensemble_lines(found),
         "seeds": seed_lines(found),
         "checks": check_lines(found),

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from kpksim.calibration.results import (
+    MIXTURE,
     HypothesisResult,
     Results,
     TargetResult,
 )
 from kpksim.plots.calibration_evidence import VERDICT
 from kpksim.plots.calibration_parameters import LITTLE, level
-from kpksim.plots.calibration_targets import MIXTURE, PRIOR, RERUN
+from kpksim.plots.calibration_targets import PRIOR, RERUN
 from kpksim.plots.calibration_words import (
     decimal,
     percent,

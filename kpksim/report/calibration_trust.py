@@ -3,45 +3,52 @@
 from collections.abc import Callable
 
 from kpksim.calibration.importance import trusted
-from kpksim.calibration.results import LeftOutScore, Results
+from kpksim.calibration.results import MIXTURE, LeftOutScore, Results, together
 from kpksim.plots.calibration_words import decimal
 from kpksim.plots.words import EN_DASH, say_number
 from kpksim.report.lines import Lines
 
 
-def score_lines(results: Results, hypothesis: str) -> Lines:
+def score_lines(results: Results) -> Lines:
     """Set the log score of every study left out, and their sums.
 
     Parameters
     ----------
     results : Results
         What a calibration found.
-    hypothesis : str
-        Key of the hypothesis.
 
     Returns
     -------
     Lines
-        One row per study and one for all.
+        One row per study and one for all: of the mixture where it is known, and of the leading
+        hypothesis.
     """
-    rows = [
+    leading = results.leave_out.get(results.leading.key, [])
+    if not leading:
+        return Lines(("Study",), (), labels=1)
+    shown = {"leading": leading, MIXTURE: results.leave_out.get(MIXTURE, [])}
+    shown = {name: [*scores, together(scores)] for name, scores in shown.items() if scores}
+    rows = tuple(
         (
             one.study,
-            _how(one),
-            decimal(one.elpd),
-            decimal(one.prior),
+            *(cell for scores in shown.values() for cell in _score(scores[k])),
             decimal(one.coin_flip),
+            _how(one) if one in leading else "",
             _or_dash(one.k_hat, "{:.2f}".format),
             _or_dash(one.effective_size, "{:.0f}".format),
         )
-        for one in results.leave_out.get(hypothesis, [])
-    ]
-    if hypothesis in results.scores:
-        total = results.scores[hypothesis]
-        sums = (decimal(total.leave_out), decimal(total.prior), decimal(total.coin_flip))
-        rows.append(("all", "", *sums, "", ""))
-    heads = ("Study", "How", "other studies", "prior", "coin", "k-hat", "effective draws")
-    return Lines(heads, tuple(rows), labels=2)
+        for k, one in enumerate(shown["leading"])
+    )
+    heads = [head for name in shown for head in (name, f"{name}, prior")]
+    return Lines(("Study", *heads, "coin", "how", "k-hat", "effective draws"), rows, labels=1)
+
+
+def _score(one: LeftOutScore) -> tuple[str, str]:
+    """Write a score by the other studies and by the prior, with standard errors."""
+    return (
+        f"{decimal(one.elpd)} ± {one.error:.1f}",
+        f"{decimal(one.prior)} ± {one.prior_error:.1f}",
+    )
 
 
 def _how(one: LeftOutScore) -> str:
@@ -75,15 +82,16 @@ def ensemble_lines(results: Results) -> Lines:
     rows = tuple(
         (
             labels.get(key, key),
-            f"{one.draws} draws of the model of concentrations",
+            f"{one.draws} draws",
+            "carried over" if one.carried else "reweighted",
             "in ln Z" if one.reliable else "not to be relied on",
             f"{one.effective_size:.0f}",
             decimal(one.log_evidence_shift),
         )
         for key, one in results.ensemble.items()
     )
-    heads = ("Hypothesis", "Concentrations", "Shift", "effective draws", "ln Z")
-    return Lines(heads, rows, labels=3)
+    heads = ("Hypothesis", "Concentrations", "How", "Shift", "effective draws", "ln Z")
+    return Lines(heads, rows, labels=4)
 
 
 def seed_lines(results: Results) -> Lines:

@@ -1,8 +1,9 @@
 """What the page and the document of a calibration say around their tables."""
 
 from kpksim.calibration.importance import LARGEST_K, SMALLEST_SIZE
-from kpksim.calibration.results import Results
+from kpksim.calibration.results import Results, together
 from kpksim.calibration.verdict import FAVOURED, LEANS
+from kpksim.plots.calibration_words import decimal
 from kpksim.plots.words import when
 from kpksim.vocabulary import EVERY_QUANTITY
 
@@ -50,13 +51,17 @@ WORDS = {
         "Log score: logarithm of the probability given to what a study states by the fit to all "
         "others, by the prior, and by a likelihood that knows nothing. Reweighted where the "
         f"weights can be trusted (k-hat up to {LARGEST_K:g}, {SMALLEST_SIZE:g} effective draws or "
-        "more), else carried over to the other studies where the run does so."
+        "more), else carried over to the other studies where the run does so; k-hat and effective "
+        "draws are of the leading hypothesis. The mixture gives each hypothesis the share of the "
+        "evidence that it has without that study; it is there where all were taken past every "
+        "study. Standard errors are of the computation."
     ),
     "ensemble": "Uncertain concentrations",
     "of_ensemble": (
         "Posterior over draws of the model of concentrations; ln Z: its change against the typical "
-        "person, part of the evidence above. Not to be relied on: too few effective draws or a "
-        "heavy tail of the weights, so that the evidence above is that of the typical person."
+        "person, part of the evidence above. Reweighted, or carried over to each draw of the model "
+        "where weights fail. Not to be relied on: too few effective draws, so that the evidence "
+        "above is that of the typical person."
     ),
     "sampler": "Sampler",
     "of_sampler": (
@@ -112,7 +117,20 @@ def caveats(results: Results) -> list[str]:
         found.append("No re-run was made, so that verdicts rest on the main fits alone.")
     elif lacking := _lacking(results):
         found.append(f"Verdicts rest on fewer choices where re-runs lack: not run for {lacking}.")
-    return found
+    return [*found, *_unforeseen(results)]
+
+
+def _unforeseen(results: Results) -> list[str]:
+    """Say so where studies left out are predicted no better than by the prior."""
+    scores = results.leave_out.get(results.foresight, [])
+    total = together(scores)
+    if not scores or total.elpd > total.prior:
+        return []
+    return [
+        "A study left out is predicted no better by the others than by the prior (log scores "
+        f"{decimal(total.elpd)} ± {total.error:.1f} and {decimal(total.prior)} ± "
+        f"{total.prior_error:.1f}): one more study may change these curves."
+    ]
 
 
 def _lacking(results: Results) -> str:

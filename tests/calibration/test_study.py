@@ -12,8 +12,10 @@ from kpksim.calibration.document import CalibrationDocument, ChangesDocument, Sa
 from kpksim.calibration.findings import findings
 from kpksim.calibration.fits import Asked
 from kpksim.calibration.folder import open_folder
+from kpksim.calibration.results import MIXTURE
 from kpksim.calibration.setting import make_setting
 from kpksim.calibration.study import read_calibration, run_calibration
+from kpksim.calibration.targets import target_values
 from kpksim.documents import read_document
 from kpksim.dosing import infusion
 from kpksim.errors import DataError, KpksimError
@@ -21,6 +23,7 @@ from kpksim.library.posteriors import list_posteriors, load_posterior
 from kpksim.models.changes import changed as changed_model
 
 CONFIGS = Path(__file__).parents[2] / "configs" / "calibrations"
+SLOWER = ChangesDocument(name="slower", factors={"ka_sc": 0.1})
 OUTCOMES = ("anxiety", "depression", "dissociation", "sbp", "dbp")
 
 
@@ -88,31 +91,63 @@ def test_an_importance_sum_over_the_prior_gives_the_same_evidence(done):
     assert typical == pytest.approx(np.log(likelihood.mean()), abs=spread)
 
 
-def test_a_full_calibration_carries_past_studies_and_compares_seeds(tmp_path):
-    """With few points and an odd number of draws, against a sum over the prior."""
+@pytest.fixture(scope="module")
+def full(tmp_path_factory):
+    """Two hypotheses with few points and an odd number of draws."""
     settings = read_document(CONFIGS / "sbp.toml", CalibrationDocument)
-    changes = ChangesDocument(name="slower", factors={"ka_sc": 0.1})
     update = {
-        "hypotheses": ["pressure_arterial"], "ensemble": None, "sensitivity": [changes],
-        "sampler": SamplerDocument(live_points=100, remaining=0.1, seeds=[1, 2], draws=101),
+        "ensemble": None, "sensitivity": [SLOWER],
+        "sampler": SamplerDocument(live_points=60, remaining=0.1, seeds=[1, 2], draws=101),
     }  # fmt: skip
     asked = Asked(settings.model_copy(update=update), "")
-    done = run_calibration(asked, tmp_path / "runs", "full")
-    found = findings(done, configuration="")
+    done = run_calibration(asked, tmp_path_factory.mktemp("full") / "runs", "full")
+    return asked, done, findings(done, configuration="")
+
+
+def test_a_full_calibration_carries_past_studies_and_compares_seeds(full):
+    """Against a sum over the prior."""
+    asked, done, found = full
     shift = found.seeds["pressure_arterial"].largest_shift_of_a_target_in_sd
     assert 0.0 < shift < 0.8
     again = {one.name: one.hypotheses["pressure_arterial"] for one in found.reruns}
     assert "without dunedin" in done.reruns and "slower" in again
     rng = np.random.default_rng(11)
-    for one in (without("dunedin"), changes):
+    for one in (without("dunedin"), SLOWER):
         problem = asked.setting(one).problem("pressure_arterial")
         draws = problem.transform(rng.uniform(size=(10_000, len(problem.names))))
         known = np.log(np.mean(np.exp([problem.log_likelihood(x) for x in draws])))
         value, error = again[one.name]
         assert value == pytest.approx(known, abs=4.0 * error + 0.1)
     score = next(one for one in found.leave_out["pressure_arterial"] if one.study == "dunedin")
-    main = found.hypotheses[0].log_evidence
+    main = next(one for one in found.hypotheses if one.key == "pressure_arterial").log_evidence
     assert score.carried and score.elpd == pytest.approx(main - again["without dunedin"][0])
+
+
+def test_a_full_calibration_predicts_and_moves_by_the_mixture(full):
+    """Shares with and without the study, and the draws carried past it, put together by hand."""
+    asked, done, found = full
+    without_it = next(one for one in found.reruns if one.name == "without dunedin").hypotheses
+    main = {one.key: one.log_evidence for one in found.hypotheses}
+    mixture = next(one for one in found.leave_out[MIXTURE] if one.study == "dunedin")
+    whole, rest = (np.logaddexp(*some) for some in (
+        list(main.values()), [value for value, _ in without_it.values()]
+    ))  # fmt: skip
+    assert len(main) == len(without_it) == 2
+    assert mixture.elpd == pytest.approx(whole - rest, abs=1e-9)
+    before, after = [], []
+    for key in main:
+        reached = done.analyses[key]["target_value"].values
+        share = np.exp(main[key] - whole)
+        before.append(np.repeat(reached, round(1000 * share), axis=0))
+        carried = done.reruns["without dunedin"][key].values
+        reached = target_values(asked, asked.setting().problem(key), carried)
+        share = np.exp(without_it[key][0] - rest)
+        after.append(np.repeat(reached, round(200 * share), axis=0))
+    before, after = np.concatenate(before), np.concatenate(after)
+    expected = (np.median(after, axis=0) - np.median(before, axis=0)) / before.std(axis=0)
+    moved = next(one for one in found.influence if one.left_out == "dunedin").shifts
+    assert list(moved.values()) == pytest.approx(expected, abs=0.05)
+    assert np.abs(expected).max() > 0.2
 
 
 @pytest.mark.parametrize("outcome", OUTCOMES)

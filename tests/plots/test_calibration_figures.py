@@ -95,11 +95,23 @@ def test_hypotheses_stand_at_their_difference_with_every_re_run(calibration, wid
 
 @BOTH
 def test_log_scores_count_from_a_coin_and_add_up(calibration, width):
-    figure = log_scores(calibration, KEY, width=width)
+    figure = log_scores(calibration, width=width)
+    assert drawn(figure, "people") == [1.5]
+    assert drawn(figure, "people prior") == [0.5]
+    assert drawn(figure, "zarate2012") == pytest.approx([-0.9])
+    assert drawn(figure, "all studies") == pytest.approx([1.5 - 0.2 - 0.9])
+    assert "Mixture. 4 statements" in words(figure)
+
+
+@BOTH
+def test_log_scores_are_those_of_the_leading_hypothesis_where_no_mixture_is_known(
+    calibration, width
+):
+    alone = calibration.model_copy(update={"leave_out": {KEY: calibration.leave_out[KEY]}})
+    figure = log_scores(alone, width=width)
     assert drawn(figure, "people") == [2.0]
-    assert drawn(figure, "people prior") == [1.0]
-    assert drawn(figure, "zarate2012") == pytest.approx([-1.3])
     assert drawn(figure, "all studies") == pytest.approx([2.0 - 0.3 - 1.3])
+    assert "Ketamine. 4 statements" in words(figure)
 
 
 @BOTH
@@ -287,7 +299,7 @@ def test_figures_are_as_wide_as_their_place_and_say_what_they_are_for(calibratio
 @pytest.mark.parametrize(
     ("draw", "said"),
     [
-        (lambda found: log_scores(found, "fast_only"), "no study was left out"),
+        (lambda found: log_scores(found.model_copy(update={"leave_out": {}})), "no study was left"),
         (lambda found: prior_posterior(found, "fast_only"), "no parameter of fast_only"),
         (lambda found: predicted_numbers(found, "fast_only"), "no number was predicted"),
         (lambda found: predicted_answers(found, "fast_only"), "no probability was predicted"),

@@ -6,6 +6,7 @@ from html import unescape
 import numpy as np
 import pytest
 
+from kpksim.calibration.results import MIXTURE
 from kpksim.calibration.results_file import read_results, write_results
 from kpksim.errors import DataError
 from kpksim.plots import calibration_evidence
@@ -98,6 +99,18 @@ def test_a_quick_run_says_what_it_is_and_a_full_one_nothing(calibration):
     assert "none can be compared" in said
 
 
+def test_curves_that_predict_no_study_say_so(calibration):
+    assert not any("left out" in one for one in caveats(calibration))
+    known = calibration.leave_out[MIXTURE]
+    scores = [one.model_copy(update={"prior": one.prior + 0.4}) for one in known]
+    worse = calibration.model_copy(update={"leave_out": {MIXTURE: scores}})
+    assert plain(caveats(worse)[-1:]) == (
+        "A study left out is predicted no better by the others than by the prior (log scores "
+        "-6.0 ± 0.5 and -5.8 ± 0.7): one more study may change these curves.",
+    )
+    assert caveats(worse)[-1] in render_calibration(Material(worse), command="x")
+
+
 def test_limits_name_the_first_rating_of_all_statements(calibration):
     assert "first rating at 40 min" in limits(calibration)[0]
     assert "last at 48 h" in limits(calibration)[0]
@@ -112,16 +125,19 @@ def test_tables_hold_the_numbers_of_the_results(calibration):
     assert plain(target_lines(calibration).rows[0])[4:] == ("26 %", "-21 to -19", "-22")
     assert unidentified(calibration, KEY) == ["time that expectation takes"]
     assert judged_lines(calibration).rows[0] == ("Ketamine", "2", "1", "1", "0", "3", "1")
-    first, *_, last = map(plain, score_lines(calibration, KEY).rows)
-    assert first[:3] == ("people", "carried over", "-3.0")
-    assert last[:3] == ("all", "", "-6.0")
+    first, *_, last = map(plain, score_lines(calibration).rows)
+    both = ("-3.0 ± 0.1", "-4.0 ± 0.2", "-3.5 ± 0.3", "-4.5 ± 0.4")
+    assert first[:7] == ("people", *both, "-5.0", "carried over")
+    both = ("-6.0 ± 0.2", "-6.5 ± 0.3", "-6.0 ± 0.5", "-7.0 ± 0.7")
+    assert last[:7] == ("all studies", *both, "-6.4", "")
     assert [row[3] for row in check_lines(calibration).rows] == ["yes", "no"]
 
 
 def test_weights_that_fail_are_not_passed_over_in_silence(calibration):
     scores = [one.model_copy(update={"k_hat": 0.9}) for one in calibration.leave_out[KEY]]
     failing = calibration.model_copy(update={"leave_out": {KEY: scores}})
-    how = [row[1] for row in score_lines(failing, KEY).rows]
+    rows = map(plain, score_lines(failing).rows)
+    how = [row[4] for row in rows]
     assert how == ["carried over", *["reweighted, not to be trusted"] * 2, ""]
 
 
@@ -175,7 +191,7 @@ def test_the_page_is_the_same_twice(calibration, page):
 def test_a_run_of_one_hypothesis_has_a_page_too(calibration):
     alone = {
         "hypotheses": calibration.hypotheses[:1], "mode": "quick", "reruns": [], "targets": [],
-        "influence": [], "leave_out": {}, "scores": {}, "ensemble": {}, "checks": None,
+        "influence": [], "leave_out": {}, "ensemble": {}, "checks": None,
         "parameters": {}, "unread": [],
     }  # fmt: skip
     small = calibration.model_copy(update=alone)
