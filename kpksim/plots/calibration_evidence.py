@@ -13,18 +13,12 @@ from kpksim.plots.folds import GROUND
 from kpksim.plots.key import Piece
 from kpksim.plots.rows_sheet import Row, RowsSheet, rows_paper
 from kpksim.plots.style import DRAWN, EDGE, WIDTHS, house_style
+from kpksim.vocabulary import VERDICTS
 
 MAIN, OTHER = DRAWN[0], DRAWN[1]
 """Colours of what counts, and of what it is compared with."""
 ZONES = {"cannot tell": GROUND[0], "leans": GROUND[2]}
 """Grounds of the differences that decide nothing, and of those that decide a little."""
-VERDICT = {
-    "leading": "leading",
-    "cannot tell": "cannot tell",
-    "leans": "leans against",
-    "favoured": "leader favoured",
-}
-"""What a verdict says of the hypothesis that is not the leading one."""
 _ROOM = 1.2
 
 
@@ -44,7 +38,7 @@ def evidence(results: Results, *, width: str = "wide") -> Figure:
         One line per hypothesis, best first, on grounds of the verdicts.
     """
     size = WIDTHS[width]
-    rows = [Row(one.label, tail=VERDICT[one.verdict]) for one in results.hypotheses]
+    rows = [Row(one.label, tail=VERDICTS[one.verdict]) for one in results.hypotheses]
     shifts = [_shifts(results, one.key) for one in results.hypotheses]
     key = [
         Piece("dot", 0, "", "main fit, with its standard error", MAIN),

@@ -8,7 +8,6 @@ from kpksim.calibration.results import (
     Results,
     TargetResult,
 )
-from kpksim.plots.calibration_evidence import VERDICT
 from kpksim.plots.calibration_parameters import LITTLE, level
 from kpksim.plots.calibration_targets import PRIOR, RERUN
 from kpksim.plots.calibration_words import (
@@ -18,6 +17,7 @@ from kpksim.plots.calibration_words import (
 )
 from kpksim.plots.words import EN_DASH, say_number
 from kpksim.report.lines import Lines
+from kpksim.vocabulary import VERDICTS
 
 
 def hypothesis_lines(results: Results) -> Lines:
@@ -40,7 +40,7 @@ def hypothesis_lines(results: Results) -> Lines:
     rows = tuple(
         (
             one.label,
-            VERDICT[one.verdict],
+            VERDICTS[one.verdict],
             _decided(one),
             f"{decimal(one.log_evidence)} ± {one.error:.1f}",
             _difference(one),

@@ -42,6 +42,7 @@ from kpksim.vocabulary.studies import (
     OUTCOMES_OF,
     READINGS,
     STATEMENT_TYPES,
+    VERDICTS,
 )
 
 __all__ = [
@@ -78,6 +79,7 @@ __all__ = [
     "SITES",
     "STATEMENT_TYPES",
     "USE_LINE",
+    "VERDICTS",
     "Quantity",
     "Route",
     "Scale",

@@ -77,3 +77,11 @@ LAYOUTS = (
     "single arm", "ascending doses", "crossover", "parallel", "case series", "cohort", "subgroup",
 )  # fmt: skip
 ARM_KINDS = ("drug", "midazolam", "placebo", "no treatment")
+
+VERDICTS = {
+    "leading": "leading",
+    "cannot tell": "cannot tell",
+    "leans": "leans against",
+    "favoured": "leader favoured",
+}
+"""What a verdict, leading hypothesis against another, says of the other."""

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -193,6 +194,28 @@ def test_hypotheses_stand_best_first_with_their_verdict(kpksim):
     assert sum(row["weight"] for row in rows) == pytest.approx(1.0, abs=0.01)
     table = kpksim("hypotheses", "sbp").out
     assert table.splitlines()[0].split()[:2] == ["outcome", "hypothesis"]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "weight", "line"),
+    [
+        ("favoured", 0.0, "-48.4 ± 0.3  0.0         -5.9      leader favoured  0%"),
+        ("leans", 0.0004, "-48.4 ± 0.3  0.0         -5.9      leans against    < 1%"),
+        ("cannot tell", 0.31, "-48.4 ± 0.3  0.0         -5.9      cannot tell      31%"),
+    ],
+)
+def test_a_verdict_is_about_its_row(kpksim, monkeypatch, verdict, weight, line):
+    """A row that says "favoured" would be read as if its own hypothesis were."""
+    facts = {
+        "log_evidence": -48.44, "log_evidence_error": 0.3, "smallest_difference": -5.92,
+        "verdict": verdict,
+    }  # fmt: skip
+    hypothesis = SimpleNamespace(label="Hydroxynorketamine", key="hydroxynorketamine")
+    one = SimpleNamespace(facts=facts, weight=weight, hypothesis=hypothesis)
+    monkeypatch.setattr("kpksim.library.posteriors.list_posteriors", lambda _: ("one",))
+    monkeypatch.setattr("kpksim.library.posteriors.load_posterior", lambda *_: one)
+    shown = kpksim("hypotheses", "sbp").out.splitlines()[1].split("Hydroxynorketamine")[1]
+    assert shown.split() == line.split()
 
 
 def test_an_outcome_without_posteriors_is_said_plainly(kpksim, monkeypatch):
