@@ -18,7 +18,7 @@ from kpksim.calibration.samples import Array, resample
 
 
 @dataclass(frozen=True)
-class Reweighted:
+class EnsemblePosterior:
     """The posterior over draws and members.
 
     Attributes
@@ -29,8 +29,6 @@ class Reweighted:
         ln Z of the ensemble over ln Z of the typical member, and its standard error.
     effective_size, k_hat : float
         Of the weights of the draws, summed over members.
-    member_weights : array, shape (M,)
-        Posterior probability of every member.
     """
 
     log_weights: Array
@@ -38,11 +36,15 @@ class Reweighted:
     correction_error: float
     effective_size: float
     k_hat: float
-    member_weights: Array
+
+    @property
+    def member_weights(self) -> Array:
+        """Posterior probability of every member, shape (M,)."""
+        return np.asarray(np.exp(logsumexp(self.log_weights, axis=0)))
 
     @property
     def reliable(self) -> bool:
-        """Whether reweighting can stand in for a fit of every member."""
+        """Whether it can stand in for a fit of every member."""
         return trusted(self.effective_size, self.k_hat)
 
     def pairs(
@@ -100,7 +102,7 @@ def member_likelihoods(
     return found
 
 
-def reweight(typical: Array, members: Array, *, independent: float) -> Reweighted:
+def reweight(typical: Array, members: Array, *, independent: float) -> EnsemblePosterior:
     r"""Turn draws under the typical member into draws of the whole ensemble.
 
     .. math:: w_{im} \propto L_m(\theta_i) / L_0(\theta_i), \qquad
@@ -119,7 +121,7 @@ def reweight(typical: Array, members: Array, *, independent: float) -> Reweighte
 
     Returns
     -------
-    Reweighted
+    EnsemblePosterior
         Weights of the pairs, with what says whether they can be trusted.
 
     Raises
@@ -134,11 +136,10 @@ def reweight(typical: Array, members: Array, *, independent: float) -> Reweighte
     mean = float(logsumexp(log_ratios)) - np.log(log_ratios.size)
     relative = np.exp(of_draws - np.log(members.shape[1]) - mean)
     worth = min(len(typical), independent)
-    return Reweighted(
+    return EnsemblePosterior(
         log_weights=log_weights,
         correction=mean,
         correction_error=float(relative.std(ddof=1) / np.sqrt(worth)),
         effective_size=smoothed.effective_size,
         k_hat=smoothed.k_hat,
-        member_weights=np.exp(logsumexp(log_weights, axis=0)),
     )

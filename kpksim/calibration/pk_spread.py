@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from kpksim.calibration.fits import Asked
 from kpksim.calibration.fitted import Fitted
-from kpksim.calibration.pk_carried import CarriedMembers, carry_to_members
-from kpksim.calibration.pk_ensemble import Reweighted, member_likelihoods, reweight
+from kpksim.calibration.pk_carried import carry_to_members
+from kpksim.calibration.pk_ensemble import EnsemblePosterior, member_likelihoods, reweight
 from kpksim.calibration.targets import target_values
 from kpksim.population import Draws, sample_draws
 
@@ -47,9 +47,9 @@ def spread_over_pk(fitted: Fitted, rng: np.random.Generator) -> dict[str, Any]:
                 ("draw", "target"), target_values(fitted.asked, fitted.problem, fitted.values)
             ),
         }  # fmt: skip
-    spread, pool = _spread(fitted, draws, rng)
+    spread, pool, carried = _spread(fitted, draws, rng)
     which, member = spread.pairs(n, rng)
-    shipped = pool[which]
+    shipped = pool[which, member]
     reached = np.empty((n, len(fitted.asked.settings.targets)))
     for k in np.unique(member):
         mine = member == k
@@ -61,15 +61,21 @@ def spread_over_pk(fitted: Fitted, rng: np.random.Generator) -> dict[str, Any]:
         "pk_draw": ("draw", member),
         "shipped_target": (("draw", "target"), reached),
         "member_weight": ("member", spread.member_weights),
-    } | _told(spread)
+        "ensemble_carried": ((), carried),
+        "ensemble_size": ((), spread.effective_size),
+        "ensemble_k_hat": ((), spread.k_hat),
+        "ensemble_shift": ((), spread.correction),
+        "ensemble_shift_error": ((), spread.correction_error),
+    }
 
 
 def _spread(
     fitted: Fitted, draws: Draws, rng: np.random.Generator
-) -> tuple[Reweighted | CarriedMembers, Array]:
-    """Spread over draws of the pharmacokinetic model, and give the draws that are spread.
+) -> tuple[EnsemblePosterior, Array, bool]:
+    """Spread over draws of the pharmacokinetic model.
 
-    By weights of the pool of draws where they can be relied on, else by draws carried over.
+    Gives the parameters of each pair of a draw and a member too, and whether draws were carried
+    over: the pool of draws is reweighted where its weights can be relied on.
     """
     setting, problem = fitted.asked.setting(), fitted.problem
     members = [
@@ -82,17 +88,6 @@ def _spread(
     typical = np.array([problem.log_likelihood(one) for one in fitted.pool])
     by_weights = reweight(typical, likelihoods, independent=fitted.worth)
     if by_weights.reliable:
-        return by_weights, fitted.pool
-    carried = carry_to_members(problem, members, fitted.values, rng)
-    return carried, carried.values.reshape(-1, len(problem.names))
-
-
-def _told(spread: Reweighted | CarriedMembers) -> dict[str, Any]:
-    """Give how it was spread, and what says whether that can be relied on."""
-    return {
-        "ensemble_carried": ((), isinstance(spread, CarriedMembers)),
-        "ensemble_size": ((), spread.effective_size),
-        "ensemble_k_hat": ((), spread.k_hat),
-        "ensemble_shift": ((), spread.correction),
-        "ensemble_shift_error": ((), spread.correction_error),
-    }
+        alike = np.repeat(fitted.pool[:, None], len(members), axis=1)
+        return by_weights, alike, False
+    return *carry_to_members(problem, members, fitted.values, rng), True
