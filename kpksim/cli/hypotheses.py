@@ -8,6 +8,7 @@ import typer
 
 from kpksim.cli.doors import say, show_table
 from kpksim.errors import unknown
+from kpksim.units import say_share
 from kpksim.vocabulary import OUTCOMES, VERDICTS
 
 HEADINGS = ("outcome", "hypothesis", "ln Z", "difference", "smallest", "verdict", "share")
@@ -61,17 +62,11 @@ def _cells(row: dict[str, Any]) -> tuple[str, ...]:
     evidence = f"{_decimal(row['log_evidence'])} ± {row['error']:.1f}"
     smallest = "-" if row["smallest"] is None else _decimal(row["smallest"])
     verdict = VERDICTS.get(row["verdict"], "-")
+    share = "-" if row["weight"] is None else say_share(row["weight"])
     numbers = _decimal(row["difference"]), smallest
-    return row["outcome"], row["hypothesis"], evidence, *numbers, verdict, _share(row["weight"])
+    return row["outcome"], row["hypothesis"], evidence, *numbers, verdict, share
 
 
 def _decimal(value: float) -> str:
     """Write a number with one decimal, without a minus before zero."""
     return f"{round(value, 1) + 0.0:.1f}"
-
-
-def _share(weight: float | None) -> str:
-    """Write a share in percent; what is little is not nothing."""
-    if weight is None:
-        return "-"
-    return "< 1%" if 0.0 < weight < 0.005 else f"{weight:.0%}"

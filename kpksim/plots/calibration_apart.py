@@ -12,7 +12,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 from kpksim.calibration.results import Results
 from kpksim.engine.actions import Array
 from kpksim.errors import DataError
-from kpksim.plots.calibration_words import about, percent
+from kpksim.plots.calibration_words import about
 from kpksim.plots.curves import is_relief, thinned
 from kpksim.plots.folds import title
 from kpksim.plots.key import Piece
@@ -31,7 +31,7 @@ from kpksim.plots.style import (
     text_width,
 )
 from kpksim.plots.words import say_number
-from kpksim.units import say_time
+from kpksim.units import say_share, say_time
 
 TICKS = (1.0, 6.0, 24.0, 72.0, 168.0, 336.0, 672.0, 1344.0)
 """Times with a tick [h]."""
@@ -72,7 +72,7 @@ def apart(results: Results, curves: xr.Dataset, *, width: str = "wide") -> Figur
         raise DataError("nothing to draw: the curves hold no surviving hypothesis")
     size = WIDTHS[width]
     key = [
-        Piece("chip", k, "", f"{one.label}, {percent(one.weight)}") for k, one in enumerate(shown)
+        Piece("chip", k, "", f"{one.label}, {say_share(one.weight)}") for k, one in enumerate(shown)
     ]
     key.append(Piece("band", 0, "", f"90 % of draws ({letter(0)})"))
     foot = (

@@ -58,27 +58,6 @@ def decimal(value: float, places: int = 1) -> str:
     return f"{sign}{abs(rounded):.{places}f}"
 
 
-def percent(share: float) -> str:
-    """Write a share in percent; a very small one is not called none.
-
-    Parameters
-    ----------
-    share : float
-        A share [1].
-
-    Returns
-    -------
-    str
-        The number.
-
-    Examples
-    --------
-    >>> percent(0.294), percent(0.001), percent(0.0)
-    ('29 %', '< 1 %', '0 %')
-    """
-    return "< 1 %" if 0.0 < share < 0.005 else f"{100.0 * share:.0f} %"
-
-
 def say_interval(interval: Interval, digits: int = 2) -> str:
     """Write a median with its 90 % interval.
 

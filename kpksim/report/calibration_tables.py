@@ -12,11 +12,11 @@ from kpksim.plots.calibration_parameters import LITTLE, level
 from kpksim.plots.calibration_targets import PRIOR, RERUN
 from kpksim.plots.calibration_words import (
     decimal,
-    percent,
     say_interval,
 )
 from kpksim.plots.words import EN_DASH, say_number
 from kpksim.report.lines import Lines
+from kpksim.units import say_share
 from kpksim.vocabulary import VERDICTS
 
 
@@ -45,7 +45,7 @@ def hypothesis_lines(results: Results) -> Lines:
             f"{decimal(one.log_evidence)} ± {one.error:.1f}",
             _difference(one),
             EN_DASH if one.verdict == "leading" else decimal(one.smallest),
-            percent(one.weight),
+            say_share(one.weight),
             _share(one.stacking),
             _number(one.elpd),
         )
@@ -73,7 +73,7 @@ def _difference(one: HypothesisResult) -> str:
 
 def _share(value: float | None) -> str:
     """Write a share in percent."""
-    return EN_DASH if value is None else percent(value)
+    return EN_DASH if value is None else say_share(value)
 
 
 def _number(value: float | None) -> str:

@@ -12,6 +12,7 @@ from kpksim.units.quantity import (
     read_quantity,
     to_internal,
 )
+from kpksim.units.share import say_share
 from kpksim.units.substance import (
     base_to_hydrochloride,
     hydrochloride_to_base,
@@ -30,6 +31,7 @@ __all__ = [
     "mass_to_molar",
     "molar_to_mass",
     "read_quantity",
+    "say_share",
     "say_time",
     "to_internal",
 ]

@@ -199,9 +199,9 @@ def test_hypotheses_stand_best_first_with_their_verdict(kpksim):
 @pytest.mark.parametrize(
     ("verdict", "weight", "line"),
     [
-        ("favoured", 0.0, "-48.4 ± 0.3  0.0         -5.9      leader favoured  0%"),
-        ("leans", 0.0004, "-48.4 ± 0.3  0.0         -5.9      leans against    < 1%"),
-        ("cannot tell", 0.31, "-48.4 ± 0.3  0.0         -5.9      cannot tell      31%"),
+        ("favoured", 0.0, "-48.4 ± 0.3  0.0         -5.9      leader favoured  0 %"),
+        ("leans", 0.0004, "-48.4 ± 0.3  0.0         -5.9      leans against    < 1 %"),
+        ("cannot tell", 0.31, "-48.4 ± 0.3  0.0         -5.9      cannot tell      31 %"),
     ],
 )
 def test_a_verdict_is_about_its_row(kpksim, monkeypatch, verdict, weight, line):
