@@ -167,7 +167,7 @@ def run_calibration(asked: Asked, folder: Path, mode: str, tell: Tell | None = N
     """
     asked = replace(asked, settings=asked_in(asked.settings, mode))
     plan = plan_of(asked.settings, mode)
-    fits, analyses = _main_fits(asked, plan, folder, tell)
+    fits, analyses = _fits_and_analyses(asked, plan, folder, tell)
     done = Done(asked, plan, fits, analyses, {})
     if not plan.carried:
         return done
@@ -185,7 +185,7 @@ def _do(tasks: Sequence[Task], folder: Path, tell: Tell | None) -> None:
         raise DataError(f"{name}: {why}")
 
 
-def _main_fits(
+def _fits_and_analyses(
     asked: Asked, plan: Plan, folder: Path, tell: Tell | None
 ) -> tuple[dict[str, tuple[Samples, ...]], dict[str, xr.Dataset]]:
     """Fit every hypothesis, and analyse each as soon as it is fitted."""

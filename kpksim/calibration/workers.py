@@ -127,19 +127,23 @@ class _Crew:
             worker.process.join()
 
     def _next(self) -> Task | None:
-        """Take the first task that waits for no other; what needs a failed one fails as well."""
-        for task in list(self._waiting):
-            needed = [name for name in task.after if name in self.failed]
-            if needed:
-                self._waiting.remove(task)
-                self._done += 1
-                self.failed[task.name] = f"needs {needed[0]}, which failed"
+        """Take the first task that waits for no other."""
+        self._fail_with_others()
         ahead = {task.name for task in self._waiting} | set(self._running)
         for task in self._waiting:
             if ahead.isdisjoint(task.after):
                 self._waiting.remove(task)
                 return task
         return None
+
+    def _fail_with_others(self) -> None:
+        """Give up the tasks that wait for one that failed."""
+        for task in list(self._waiting):
+            needed = [name for name in task.after if name in self.failed]
+            if needed:
+                self._waiting.remove(task)
+                self._done += 1
+                self.failed[task.name] = f"needs {needed[0]}, which failed"
 
     def _hire(self, task: Task) -> _Worker:
         """Start a process."""

@@ -106,7 +106,7 @@ def test_full_leaves_studies_out_of_every_hypothesis(anxiety, tmp_path, monkeypa
     evidence = SimpleNamespace(log_evidence=-1.0, log_evidence_error=0.1)
     keys = anxiety.settings.hypotheses
     made = dict.fromkeys(keys, (evidence,)), dict.fromkeys(keys, Anything())
-    monkeypatch.setattr(study, "_main_fits", lambda *_: made)
+    monkeypatch.setattr(study, "_fits_and_analyses", lambda *_: made)
     monkeypatch.setattr(study, "by_weights", lambda _: doubted)
     monkeypatch.setattr(study, "weights_tell", lambda _, what: what == "rerun")
     monkeypatch.setattr(study, "_do", lambda *_: None)
