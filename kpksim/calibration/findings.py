@@ -55,7 +55,8 @@ def findings(done: Done, *, configuration: str, date: str = "", commit: str = ""
     verdicts = judge_all(done.evidence, under)
     weights = mixture_weights(done.evidence, verdicts)
     sampler = done.asked.settings.sampler
-    every = done.ranked if _told(left) else done.ranked[:1]
+    scores = _scores(done, left)
+    mixed = done.ranked if MIXTURE in scores else done.ranked[:1]
     return Results(
         title=done.asked.settings.title,
         outcome=done.asked.settings.outcome,
@@ -92,9 +93,9 @@ def findings(done: Done, *, configuration: str, date: str = "", commit: str = ""
             )
             for key in done.ranked
         },
-        leave_out=_scores(done, left),
+        leave_out=scores,
         ensemble={key: ensemble_of(done.analyses[key]) for key in done.ranked},
-        influence=list(influence_of(done, every, left, apart)),
+        influence=list(influence_of(done, mixed, left, apart)),
     )
 
 
@@ -160,19 +161,14 @@ def _hypotheses(
     return found
 
 
-def _told(left: Mapping[str, LeftOut]) -> bool:
-    """Tell whether every study is predicted by the others under several hypotheses."""
-    return len(left) > 1 and all(one.reliable.all() for one in left.values())
-
-
 def _scores(done: Done, left: Mapping[str, LeftOut]) -> dict[str, list[LeftOutScore]]:
-    """Give the log scores of studies by hypothesis, and of their mixture where it can be told."""
+    """Give the log scores of studies by hypothesis, and of their mixture where all can be told."""
     setting = done.asked.setting()
     found = {
         key: list(scores_of(setting.problem(key), done.analyses[key], left[key]))
         for key in done.ranked
     }
-    if _told(left):
+    if len(left) > 1 and all(one.reliable.all() for one in left.values()):
         found[MIXTURE] = list(mixed_scores(done.evidence, found))
     return found
 

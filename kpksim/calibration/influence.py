@@ -91,15 +91,15 @@ def influence_of(
     """
     evidence = np.array([done.evidence[key].value for key in keys])
     whole = mixed([_with_all(done, key) for key in keys], shares(evidence))
-    spread = np.where(whole.spread > 0.0, whole.spread, 1.0)
+    middle, spread = whole.medians, whole.spread
+    spread[spread == 0.0] = 1.0
     names = [one.name for one in done.asked.settings.targets]
     for k, study in enumerate(left[keys[0]].studies):
         if not all(left[key].reliable[k] for key in keys):
             continue
         parts = [_past(done, key, left[key], without_it[key], study) for key in keys]
         scores = np.array([left[key].log_scores[k] for key in keys])
-        moved = mixed(parts, shares(evidence - scores))
-        shifts = (moved.medians - whole.medians) / spread
+        shifts = (mixed(parts, shares(evidence - scores)).medians - middle) / spread
         yield Influence(left_out=study, shifts=dict(zip(names, map(float, shifts), strict=True)))
 
 

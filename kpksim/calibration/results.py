@@ -264,11 +264,11 @@ class Results(Part):
         return self.hypotheses[0]
 
     @property
-    def foresight(self) -> str:
-        """Whose forecast of studies left out is shown: a key of `leave_out`.
+    def forecaster(self) -> str:
+        """Key in `leave_out` of what is shown to predict studies left out.
 
-        That of the mixture where every hypothesis has been taken past every study, else that of
-        the leading hypothesis.
+        The mixture where every hypothesis has been taken past every study, else the leading
+        hypothesis.
         """
         return MIXTURE if MIXTURE in self.leave_out else self.leading.key
 

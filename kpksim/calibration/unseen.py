@@ -1,19 +1,16 @@
 """How well studies left out are predicted: by a hypothesis, and by the mixture of all."""
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
+from math import hypot, log
 
 import numpy as np
 import xarray as xr
-from numpy.typing import NDArray
 from scipy.special import logsumexp
 
 from kpksim.calibration.leave_out import LeftOut, coin_flip
 from kpksim.calibration.problem import Problem
 from kpksim.calibration.results import LeftOutScore
 from kpksim.calibration.verdict import Evidence, shares
-
-Array = NDArray[np.float64]
 
 
 def scores_of(problem: Problem, analysis: xr.Dataset, left: LeftOut) -> Iterator[LeftOutScore]:
@@ -61,9 +58,10 @@ def mixed_scores(
     Each hypothesis has the share of the evidence that it has without that study, so that the
     study does not choose by whom it is predicted:
 
-    .. math:: \ln \frac{\sum_k Z_k}{\sum_k Z_k^{(-s)}} = -\ln \sum_k w_k e^{-\ell_{sk}}
+    .. math:: \ln \frac{\sum_k Z_k}{\sum_k Z_k^{(-s)}}, \qquad
+              \ln Z_k^{(-s)} = \ln Z_k - \ell_{sk}
 
-    with the share w of a hypothesis in the evidence of all studies, and its log score l.
+    with the log score l of a study under each hypothesis.
 
     Parameters
     ----------
@@ -77,24 +75,17 @@ def mixed_scores(
     LeftOutScore
         One for each study; by the prior, all hypotheses have the same share.
     """
-    share = shares([one.value for one in main.values()])
-    evidence_errors = np.array([one.error for one in main.values()])
+    whole, whole_errors = np.array([(one.value, one.error) for one in main.values()]).T
     for rows in zip(*(scores[key] for key in main), strict=True):
         own, errors, prior, prior_errors = np.array(
             [(one.elpd, one.error, one.prior, one.prior_error) for one in rows]
         ).T
-        score = -float(logsumexp(-own, b=share))
-        without = share * np.exp(score - own)
+        rest = shares(whole - own)
         yield LeftOutScore(
             study=rows[0].study,
-            elpd=score,
-            error=_length([*(without * errors), *((share - without) * evidence_errors)]),
-            prior=float(logsumexp(prior)) - math.log(len(rows)),
-            prior_error=_length(shares(prior) * prior_errors),
+            elpd=float(logsumexp(whole) - logsumexp(whole - own)),
+            error=hypot(*(rest * errors), *((shares(whole) - rest) * whole_errors)),
+            prior=float(logsumexp(prior)) - log(len(rows)),
+            prior_error=hypot(*(shares(prior) * prior_errors)),
             coin_flip=rows[0].coin_flip,
         )
-
-
-def _length(parts: Sequence[float] | Array) -> float:
-    """Give the standard error of a sum of independent parts."""
-    return math.hypot(*parts)

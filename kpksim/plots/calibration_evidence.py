@@ -120,7 +120,7 @@ def log_scores(results: Results, *, width: str = "wide") -> Figure:
     DataError
         If no study was left out.
     """
-    scores = results.leave_out.get(results.foresight, [])
+    scores = results.leave_out.get(results.forecaster, [])
     if not scores:
         raise DataError("nothing to draw: no study was left out")
     size, shown = WIDTHS[width], [*scores, together(scores)]
@@ -134,7 +134,7 @@ def log_scores(results: Results, *, width: str = "wide") -> Figure:
     ]
     foot = (
         "Logarithm of the probability given to what a study states, less that of a coin; to the "
-        f"right is better. Numbers: by the other studies. {about(results, results.foresight)}"
+        f"right is better. Numbers: by the other studies. {about(results, results.forecaster)}"
     )
     with house_style():
         sheet = rows_paper(key, rows, foot, size)

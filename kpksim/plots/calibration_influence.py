@@ -53,7 +53,7 @@ def influence(results: Results, *, width: str = "wide") -> Figure:
     )
     foot = (
         "Shift of the median of each target when a study is left out, in standard deviations of "
-        f"the posterior. {about(results, results.foresight)}"
+        f"the posterior. {about(results, results.forecaster)}"
     )
     with house_style():
         ax = _paper(results, names, foot, size)

@@ -67,14 +67,14 @@ def sketches(material: Material) -> Iterator[Sketch]:
 def _of_evidence(material: Material) -> Iterator[Sketch]:
     """Give the figures of evidence, log scores and the sampler."""
     found, key = material.results, material.results.leading.key
-    whose = "mixture" if found.foresight == MIXTURE else found.leading.label
+    whose = "mixture" if found.forecaster == MIXTURE else found.leading.label
     if len(found.hypotheses) > 1:
         yield Sketch(
             "evidence", "verdicts", "Evidence for each hypothesis",
             "ln Z less that of the leading hypothesis, in the main fit and in every re-run.",
             lambda width="wide": evidence(found, width=width),
         )  # fmt: skip
-    if found.leave_out.get(found.foresight):
+    if found.leave_out.get(found.forecaster):
         yield Sketch(
             "log_scores", "scores", "Studies predicted unseen",
             "Log score of each study over that of a coin, by the other studies and by the prior; "

@@ -122,7 +122,7 @@ def caveats(results: Results) -> list[str]:
 
 def _unforeseen(results: Results) -> list[str]:
     """Say so where studies left out are predicted no better than by the prior."""
-    scores = results.leave_out.get(results.foresight, [])
+    scores = results.leave_out.get(results.forecaster, [])
     total = together(scores)
     if not scores or total.elpd > total.prior:
         return []
