@@ -9,7 +9,7 @@ from kpksim.calibration.results import LeftOutScore
 from kpksim.calibration.unseen import mixed_scores
 from kpksim.calibration.verdict import Evidence
 
-SEEN = np.array([1.2, 0.4, -0.9])
+SEEN = np.array([3.2, 0.4, -0.9])
 """One number from each of three studies."""
 SPREADS = {"narrow": 0.3, "wide": 2.0}
 """Spread beforehand of the value that all of them measure, by hypothesis; each errs by 1."""
@@ -40,7 +40,7 @@ def scores(hypothesis):
 
 
 def evidence():
-    return {key: Evidence(log_density(key, [0, 1, 2]), 0.03) for key in SPREADS}
+    return {key: Evidence(log_density(key, [0, 1, 2]), 0.1) for key in SPREADS}
 
 
 def test_the_mixture_scores_a_study_as_its_shares_without_that_study_do():
