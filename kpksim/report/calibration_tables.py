@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from kpksim.calibration.results import (
     MIXTURE,
     HypothesisResult,
@@ -18,6 +20,9 @@ from kpksim.plots.words import EN_DASH, say_number
 from kpksim.report.lines import Lines
 from kpksim.units import say_share
 from kpksim.vocabulary import VERDICTS
+
+NOTHING = 1e-3
+"""Part of the largest of some medians below which another one is as good as nothing."""
 
 
 def hypothesis_lines(results: Results) -> Lines:
@@ -161,7 +166,9 @@ def _range(values: Sequence[float]) -> str:
     """Write the lowest and the highest of some medians."""
     if not values:
         return EN_DASH
-    low, high = (say_number(value, digits=2) for value in (min(values), max(values)))
+    ends = np.array([min(values), max(values)])
+    ends[np.abs(ends) < NOTHING * np.abs(ends).max()] = 0.0
+    low, high = (say_number(value, digits=2) for value in ends.tolist())
     return low if low == high else f"{low} to {high}"
 
 

@@ -60,6 +60,15 @@ def test_what_is_favoured_and_what_cannot_be_told_follow_from_the_verdicts(calib
     assert said["What drives the slow clock?"].says == "Cannot tell: ketamine or norketamine."
 
 
+def test_a_median_far_smaller_than_another_is_nothing(calibration):
+    first = calibration.targets[0]
+    faded = first.curves | {"ketamine": (-1e-8, -4.9e-9, 0.0)}
+    found = calibration.model_copy(
+        update={"targets": [first.model_copy(update={"curves": faded}), *calibration.targets[1:]]}
+    )
+    assert plain(target_lines(found).rows[0])[5] == "-19 to 0"
+
+
 def test_a_weaker_verdict_is_a_weaker_answer(calibration):
     leaning = changed(calibration, 2, verdict="leans", smallest=-3.4)
     answer = by_question(leaning)["Which clocks act?"]
