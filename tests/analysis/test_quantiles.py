@@ -2,6 +2,7 @@
 
 import math
 import time
+from itertools import product
 
 import numpy as np
 import pytest
@@ -9,15 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from kpksim.analysis import order_statistics, quantile_brackets, quantile_vectors, quantiles
-from kpksim.analysis.quantile_kernel import add_and_count
-from kpksim.analysis.quantile_search import find_in_block
+from kpksim.analysis import quantiles
+from kpksim.analysis.order_statistics import Ranks, brackets, found, vectors
+from kpksim.analysis.order_statistics.sample import sample
+from kpksim.analysis.order_statistics.search import find_in_block, find_in_steps
+from kpksim.analysis.order_statistics.sorting import sorting_network
 from kpksim.analysis.quantiles import quantiles_of_people, summary_of_people
 from kpksim.errors import DataError
 
 USUAL = (0.05, 0.5, 0.95)
 MANY = (0.0, 0.001, 0.05, 0.25, 0.5, 0.731, 0.95, 0.999, 1.0)
-BIG = order_statistics.FEW_PEOPLE + 805  # not a multiple of the rows that are read together
+BIG = found.FEW_PEOPLE + 805  # not a multiple of the rows that are read together
 
 
 def bits(values):
@@ -58,6 +61,17 @@ def with_some(value, share):
     return lambda rng, shape: np.where(rng.random(shape) < share, value, rng.normal(size=shape))
 
 
+def curves(rng, shape):
+    rate, level = rng.lognormal(-3.0, 0.5, (2, shape[0], 1))
+    return level * np.exp(-rate * (np.arange(shape[1]) % 40))
+
+
+def unlike_their_sample(rng, shape):
+    values = rng.lognormal(0.0, 0.3, shape)
+    values[:: max(shape[0] // 128, 1)] *= 5.0
+    return values
+
+
 def wide(rng, shape):
     with np.errstate(over="ignore"):
         return np.exp(rng.normal(0.0, 200.0, shape))
@@ -79,6 +93,8 @@ PEOPLE = {
         rng.random(shape) * 10.0 ** rng.integers(-5, 5, shape[1])
     ),
     "in two clusters": two_clusters,
+    "curves": curves,
+    "unlike their sample": unlike_their_sample,
     "nearly equal": lambda rng, shape: 1.0 + 1e-12 * rng.random(shape),
     "denormal": lambda rng, shape: 1e-310 * rng.random(shape),
     "huge": lambda rng, shape: 1.7e308 * rng.random(shape),
@@ -91,7 +107,7 @@ PEOPLE = {
 
 
 @pytest.mark.parametrize("kind", PEOPLE)
-@pytest.mark.parametrize("n", [7, order_statistics.FEW_PEOPLE + 1, BIG])
+@pytest.mark.parametrize("n", [7, found.FEW_PEOPLE + 1, BIG])
 def test_quantiles_of_any_people_are_those_of_numpy(kind, n):
     values = PEOPLE[kind](np.random.default_rng(1), (n, 90))
     assert_as_numpy(values, USUAL)
@@ -169,36 +185,60 @@ def test_lists_and_whole_numbers_are_people_too():
     assert_as_numpy(np.random.default_rng(8).integers(-9, 9, (BIG, 30)), USUAL)
 
 
-@pytest.mark.parametrize("side", [quantile_vectors.LEAST_STEP, quantile_vectors.GREATEST_STEP])
-def test_brackets_that_miss_are_moved(side):
-    lanes = quantile_vectors.LANES
+@pytest.mark.parametrize("side", [vectors.LEAST_STEP, vectors.GREATEST_STEP])
+def test_brackets_that_miss_are_moved_and_people_read_again(side):
+    lanes = vectors.LANES
     people = PEOPLE["lognormal"](np.random.default_rng(9), (BIG, lanes))
-    wanted = order_statistics.Ranks(BIG, np.array([100, BIG // 2, BIG - 100]))
-    room, shape = order_statistics.room_for(people, 3), (3, lanes)
-    window = order_statistics.window_about(order_statistics.sample(people, wanted), lanes)
-    add_and_count(
-        people.reshape(-1), lanes, BIG, 0, lanes, window, room.rows, room.steps, room.edges,
-        np.zeros((2, lanes)), room.below,
+    wanted = Ranks(BIG, np.array([100, BIG // 2, BIG - 100]))
+    room, shape = found.room_for(people, 3), (3, lanes)
+    window = found.window_about(sample(people, wanted), lanes)
+    room.low[:], room.high[:] = max(side - 500, vectors.LEAST_STEP), side
+    state, values = np.full(shape, brackets.OPEN, np.uint8), np.zeros((2, *shape))
+    find_in_block(
+        people.reshape(-1), lanes, BIG, wanted.ranks, 0, slice(0, lanes), window, room, state,
+        values,
     )  # fmt: skip
-    room.low[:], room.high[:] = max(side - 500, quantile_vectors.LEAST_STEP), side
-    state, found = np.full(shape, quantile_brackets.OPEN, np.uint8), np.zeros((2, *shape))
-    find_in_block(people.reshape(-1), 0, lanes, BIG, wanted.ranks, 0, room, state, found)
-    assert np.all(state == quantile_brackets.DONE)
-    assert np.array_equal(found, np.sort(people, axis=0)[wanted.both])
+    assert np.all(state == brackets.DONE)
+    assert np.array_equal(values, np.sort(people, axis=0)[wanted.both])
 
 
-def test_windows_fit_values_of_any_sign_and_closeness(monkeypatch):
+def test_of_curves_only_people_near_the_ranks_are_kept():
+    n, lanes = 9_999, 3 * vectors.LANES
+    people = PEOPLE["curves"](np.random.default_rng(13), (n, lanes))
+    wanted = Ranks(n, np.array([500, n // 2, n - 500]))
+    edge, room = sample(people, wanted), found.room_for(people, 3)
+    window, sums = found.window_about(edge, lanes), np.zeros((2, lanes))
+    state, values = np.full((3, lanes), brackets.OPEN, np.uint8), np.zeros((2, 3, lanes))
+    find_in_steps(
+        people.reshape(-1), lanes, n, wanted.ranks, edge, window, room, sums, state, values
+    )
+    assert np.all(state == brackets.DONE)
+    assert np.array_equal(values, np.sort(people, axis=0)[wanted.both])
+    assert np.all((room.near.listed > 100) & (room.near.listed < n // 2))
+
+
+@pytest.mark.parametrize("together", [1, BIG, 2 * BIG])
+def test_ranks_that_are_not_sought_together_are_found(together, monkeypatch):
+    monkeypatch.setattr(found, "TOGETHER", together)
+    values = PEOPLE["curves"](np.random.default_rng(14), (BIG, 90))
+    assert_as_numpy(values, MANY)
+    expected = [math.fsum(column) / BIG for column in values.T]
+    assert summary_of_people(values, MANY).mean == pytest.approx(expected, rel=1e-15, abs=0.0)
+
+
+def test_the_search_ends_for_values_of_any_sign_and_closeness(monkeypatch):
     partitioned = []
-    kept = order_statistics._partition
+    kept = found._partition
     monkeypatch.setattr(
-        order_statistics,
+        found,
         "_partition",
         lambda people, wanted, lanes, *rest: (
             partitioned.extend(lanes) or kept(people, wanted, lanes, *rest)
         ),
     )
-    for kind in ("lognormal", "of both signs", "negative", "nearly equal", "stepping in time"):
-        assert_as_numpy(PEOPLE[kind](np.random.default_rng(12), (9999, 90)), USUAL)
+    kinds = ("lognormal", "of both signs", "negative", "nearly equal", "stepping in time", "curves")
+    for kind, seed in product(kinds, (12, 14, 18, 21, 38)):
+        assert_as_numpy(PEOPLE[kind](np.random.default_rng(seed), (9999, 90)), USUAL)
     assert not partitioned
 
 
@@ -250,7 +290,7 @@ def test_a_network_sorts_the_rows_that_are_wanted(n, data):
     wanted = data.draw(st.lists(st.integers(0, n - 1), min_size=1, max_size=4))
     rows = np.random.default_rng(n).integers(0, 50, n)
     expected = np.sort(rows)
-    for first, other, count in order_statistics.sorting_network(n, tuple(wanted)):
+    for first, other, count in sorting_network(n, tuple(wanted)):
         upper, lower = slice(first, first + count), slice(other, other + count)
         rows[upper], rows[lower] = (
             np.minimum(rows[upper], rows[lower]),

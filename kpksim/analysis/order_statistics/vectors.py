@@ -1,4 +1,4 @@
-"""Vector instructions of order statistics: values to steps, steps below edges, steps in brackets.
+"""Vector instructions of order statistics that read values, and turn them to steps.
 
 A step is a whole number of 16 bits that rises with the value, so that one instruction compares as
 many of them as it can hold: the key of the value moved by an offset, cut to a window of keys and
@@ -32,25 +32,25 @@ UPPER_HALVES = ir.Constant(ir.VectorType(WHOLE, HALF), list(range(1, 2 * HALF, 2
 i64 = types.int64
 
 
-def _instruction(written: Callable[..., Any]) -> Callable[..., Any]:
+def instruction(written: Callable[..., Any]) -> Callable[..., Any]:
     """Let compiled functions call what a function writes, without its argument for types."""
     made: Callable[..., Any] = intrinsic(written)
     return made
 
 
-def _load(builder: Any, pointer: Any, place: Any, number: Any, count: int) -> Any:
+def load(builder: Any, pointer: Any, place: Any, number: Any, count: int) -> Any:
     """Read a vector of so many numbers from a place after an address on."""
     kind = ir.VectorType(number, count).as_pointer()
     return builder.load(builder.bitcast(builder.gep(pointer, [place]), kind), align=2)
 
 
-def _store(builder: Any, vector: Any, pointer: Any, place: Any) -> None:
+def store(builder: Any, vector: Any, pointer: Any, place: Any) -> None:
     """Write a vector from a place after an address on."""
     at = builder.bitcast(builder.gep(pointer, [place]), vector.type.as_pointer())
     builder.store(vector, at, align=2)
 
 
-def _same(number: int, like: Any) -> Any:
+def same(number: int, like: Any) -> Any:
     """Give a vector of one whole number."""
     return ir.Constant(like.type, [number] * like.type.count)
 
@@ -65,8 +65,8 @@ def _prefetch(builder: Any, pointer: Any) -> None:
 def _doubles(builder: Any, pointer: Any, kind: Any) -> Any:
     """Read values as double numbers."""
     if kind.dtype == types.float64:
-        return _load(builder, pointer, INDEX(0), ir.DoubleType(), HALF)
-    read = _load(builder, pointer, INDEX(0), ir.FloatType(), HALF)
+        return load(builder, pointer, INDEX(0), ir.DoubleType(), HALF)
+    read = load(builder, pointer, INDEX(0), ir.FloatType(), HALF)
     return builder.fpext(read, ir.VectorType(ir.DoubleType(), HALF))
 
 
@@ -79,24 +79,24 @@ def _steps(builder: Any, values: Any, window: list[Any]) -> Any:
     key = builder.select(builder.icmp_signed("<", key, greatest), key, greatest)
     step = builder.lshr(builder.sub(key, least), shift)
     step = builder.trunc(step, ir.VectorType(SHORT, HALF))
-    return builder.xor(step, _same(LEAST_STEP, step))
+    return builder.xor(step, same(LEAST_STEP, step))
 
 
 def _add(builder: Any, rows: list[Any], total: Any, lost: Any, place: Any) -> None:
     """Add rows to a total, and what its rounding loses to another, as Knuth's sum of two does."""
     while len(rows) > 1:
         rows = [builder.fadd(a, b) for a, b in zip(rows[::2], rows[1::2], strict=True)]
-    old = _load(builder, total, place, ir.DoubleType(), HALF)
+    old = load(builder, total, place, ir.DoubleType(), HALF)
     new = builder.fadd(old, rows[0])
     share = builder.fsub(new, old)
     rest = builder.fsub(old, builder.fsub(new, share))
     rest = builder.fadd(rest, builder.fsub(rows[0], share))
-    before = _load(builder, lost, place, ir.DoubleType(), HALF)
-    _store(builder, new, total, place)
-    _store(builder, builder.fadd(before, rest), lost, place)
+    before = load(builder, lost, place, ir.DoubleType(), HALF)
+    store(builder, new, total, place)
+    store(builder, builder.fadd(before, rest), lost, place)
 
 
-@_instruction
+@instruction
 def add_and_step(
     typing: Any, values: Any, first: Any, stride: Any, steps: Any, at: Any, window: Any,
     keys: Any, apart: Any, lane: Any, sums: Any,
@@ -121,8 +121,8 @@ def add_and_step(
         ahead = builder.mul(given[2], INDEX(AHEAD))
         lanes = cgutils.for_range_slice(builder, INDEX(0), INDEX(LANES), INDEX(HALF), intp=INDEX)
         with lanes as (place, _):
-            edges = [_load(builder, offset, place, ir.DoubleType(), HALF)]
-            edges += [_load(builder, p, place, WHOLE, HALF) for p in (least, greatest, shift)]
+            edges = [load(builder, offset, place, ir.DoubleType(), HALF)]
+            edges += [load(builder, p, place, WHOLE, HALF) for p in (least, greatest, shift)]
             rows = []
             for r in range(ROWS):
                 row = builder.gep(source, [builder.add(place, builder.mul(given[2], INDEX(r)))])
@@ -130,103 +130,14 @@ def add_and_step(
                 for line in range(0, HALF + 1, 8):  # they may begin within a line
                     _prefetch(builder, builder.gep(row, [builder.add(ahead, INDEX(line))]))
                 step = _steps(builder, rows[-1], edges)
-                _store(builder, step, target, builder.add(place, INDEX(r * LANES)))
+                store(builder, step, target, builder.add(place, INDEX(r * LANES)))
             _add(builder, rows, total, lost, place)
         return context.get_dummy_value()
 
     return signature, generate
 
 
-def _counter(builder: Any, like: Any) -> Any:
-    """Give room for counts by lane, of up to 2^15 - 1."""
-    return cgutils.alloca_once_value(builder, _same(0, like))
-
-
-def _count(builder: Any, counter: Any, where: Any) -> None:
-    """Count one up in the lanes where something holds."""
-    counts = builder.load(counter)
-    more = builder.add(counts, _same(1, counts))
-    builder.store(builder.select(where, more, counts), counter)
-
-
-def _add_counts(builder: Any, counter: Any, target: Any, place: Any) -> None:
-    """Add counts to those of 32 bits from a place after an address on."""
-    wide = builder.sext(builder.load(counter), ir.VectorType(WHOLE, LANES))
-    before = _load(builder, target, place, WHOLE, LANES)
-    _store(builder, builder.add(before, wide), target, place)
-
-
-@_instruction
-def count_below(
-    typing: Any, steps: Any, at: Any, rows: Any, edges: Any, lane: Any, apart: Any, below: Any
-) -> Any:
-    """Count the steps of some rows below three edges; edges, and counts, lie `apart`."""
-    signature = types.void(steps, i64, i64, edges, i64, i64, below)
-
-    def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
-        kinds = signature.args
-        source = pointer_to(context, builder, kinds[0], given[0], given[1])
-        edge = pointer_to(context, builder, kinds[3], given[3], given[4])
-        target = pointer_to(context, builder, kinds[6], given[6], given[4])
-        places = [builder.mul(given[5], INDEX(e)) for e in range(3)]
-        edges = [_load(builder, edge, place, SHORT, LANES) for place in places]
-        counters = [_counter(builder, one) for one in edges]
-        with cgutils.for_range(builder, given[2], intp=INDEX) as loop:
-            row = _load(builder, source, builder.mul(loop.index, INDEX(LANES)), SHORT, LANES)
-            for one, counter in zip(edges, counters, strict=True):
-                _count(builder, counter, builder.icmp_signed("<", row, one))
-        for place, counter in zip(places, counters, strict=True):
-            _add_counts(builder, counter, target, place)
-        return context.get_dummy_value()
-
-    return signature, generate
-
-
-@_instruction
-def mark_inside(
-    typing: Any, steps: Any, at: Any, rows: Any, low: Any, high: Any, lane: Any, below: Any,
-    marks: Any,
-) -> Any:  # fmt: skip
-    """Count the steps of some rows below brackets, and mark those in them, a bit for a lane."""
-    signature = types.void(steps, i64, i64, low, high, i64, below, marks)
-
-    def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
-        kinds = signature.args
-        source = pointer_to(context, builder, kinds[0], given[0], given[1])
-        first, last, target = (
-            pointer_to(context, builder, kinds[k], given[k], given[5]) for k in (3, 4, 6)
-        )
-        marked = pointer_to(context, builder, kinds[7], given[7], INDEX(0))
-        least = _load(builder, first, INDEX(0), SHORT, LANES)
-        width = builder.sub(_load(builder, last, INDEX(0), SHORT, LANES), least)
-        counter = _counter(builder, least)
-        with cgutils.for_range(builder, given[2], intp=INDEX) as loop:
-            row = _load(builder, source, builder.mul(loop.index, INDEX(LANES)), SHORT, LANES)
-            _count(builder, counter, builder.icmp_signed("<", row, least))
-            inside = builder.icmp_unsigned("<=", builder.sub(row, least), width)
-            builder.store(builder.bitcast(inside, WHOLE), builder.gep(marked, [loop.index]))
-        _add_counts(builder, counter, target, INDEX(0))
-        return context.get_dummy_value()
-
-    return signature, generate
-
-
-@_instruction
-def marks_below(typing: Any, steps: Any, at: Any, edge: Any) -> Any:
-    """Mark those of LANES steps that lie below an edge, a bit for a step."""
-
-    def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
-        source = pointer_to(context, builder, signature.args[0], given[0], given[1])
-        read = _load(builder, source, INDEX(0), SHORT, LANES)
-        lanes = ir.Constant(ir.VectorType(WHOLE, LANES), [0] * LANES)
-        first = builder.insert_element(_same(0, read), given[2], WHOLE(0))
-        spread = builder.shuffle_vector(first, first, lanes)
-        return builder.bitcast(builder.icmp_signed("<", read, spread), WHOLE)
-
-    return types.uint32(steps, i64, types.int16), generate
-
-
-@_instruction
+@instruction
 def ask_for(typing: Any, values: Any, place: Any) -> Any:
     """Ask for a value from memory, to be read soon."""
 
@@ -237,7 +148,7 @@ def ask_for(typing: Any, values: Any, place: Any) -> Any:
     return types.void(values, i64), generate
 
 
-@_instruction
+@instruction
 def bits_of(typing: Any, marks: Any) -> Any:
     """Count the bits of marks."""
 
@@ -247,11 +158,12 @@ def bits_of(typing: Any, marks: Any) -> Any:
     return types.int64(types.uint32), generate
 
 
-@_instruction
-def lowest_bit(typing: Any, word: Any) -> Any:
-    """Give the place of the lowest bit of a word that is not 0."""
+@instruction
+def lowest_bit(typing: Any, marks: Any) -> Any:
+    """Give the place of the lowest bit of marks, of which there are some."""
 
     def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
-        return builder.cttz(given[0], ir.IntType(1)(1))
+        place = builder.cttz(given[0], ir.IntType(1)(1))
+        return place if signature.args[0].bitwidth == 64 else builder.zext(place, INDEX)
 
-    return types.uint64(types.uint64), generate
+    return types.int64(marks), generate

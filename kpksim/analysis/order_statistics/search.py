@@ -1,33 +1,35 @@
-"""Search of the people at given ranks among steps in the cache, by brackets."""
+"""Search of the people at given ranks among those who are near them, by brackets of steps."""
 
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from kpksim.analysis.quantile_brackets import (
+from kpksim.analysis.order_statistics.brackets import (
     DONE,
     HARD,
     OPEN,
     TIED,
+    clip_to_windows,
     first_brackets,
     moved,
-    step_in,
+    open_windows,
+    step_edges,
+    windows_about_brackets,
 )
-from kpksim.analysis.quantile_kernel import ROOM, Steps, Window, add_and_count, count_and_keep
-from kpksim.analysis.quantile_vectors import (
-    LANES,
-    NO_STEP,
-    ask_for,
-    bits_of,
-    lowest_bit,
-    marks_below,
-)
+from kpksim.analysis.order_statistics.reading import Chunk, Near, Window, Windows, add_and_list
+from kpksim.analysis.order_statistics.rows import EDGES, count_below, mark_inside, marks_below
+from kpksim.analysis.order_statistics.vectors import LANES, NO_STEP, ask_for, bits_of, lowest_bit
 from kpksim.engine.compiled import allocation_free, inner
 
 Array = Any
 Number = Any
 TRIES = 6
 """Brackets that are tried, at most."""
+ROOM = 256
+"""Values that are kept for one rank of one lane, at most."""
+LISTED = 1024
+"""Listed people whose steps are compared together."""
+NONE, ONE = np.uint32(0), np.uint32(1)
 
 
 class Room(NamedTuple):
@@ -35,12 +37,16 @@ class Room(NamedTuple):
 
     Attributes
     ----------
-    rows : array, shape (ROWS * LANES)
-        Values that do not fill a block, of the kind of the people's values.
-    steps : Steps
-        Steps of the group.
-    edges, below : arrays of int16 and int32, shape (3, R, L)
-        Steps near each rank, and how many people lie below them.
+    chunk : Chunk
+        Room for some rows at a time.
+    near : Near
+        People near the ranks.
+    windows : Windows
+        What is near.
+    beneath : array of int32, shape (R, L)
+        People below windows who are not listed.
+    edges, below : arrays of int16 and int32, shape (EDGES, R, L)
+        Least steps of windows and three steps near each rank, and how many people lie below them.
     low, high : array of int16, shape (R, L)
         Brackets of steps.
     under, inside : array of int32, shape (R, L)
@@ -49,14 +55,18 @@ class Room(NamedTuple):
         Steps and rows of the people in the brackets of a block.
     wanted : array of bool, shape (R)
         Ranks whose brackets are to be tried in a block.
-    marks, words : arrays of uint32 and uint64
-        Marks of CHUNK rows, and the same memory in words.
+    marks, marked : arrays of uint32 and int32, shape (LISTED)
+        Marks of rows that have any, and which rows these are.
     equals : array, shape (ROOM)
         Values that are equal in their steps.
+    spare : array, shape (2, lanes)
+        Sums that are known already.
     """
 
-    rows: Array
-    steps: Steps
+    chunk: Chunk
+    near: Near
+    windows: Windows
+    beneath: Array
     edges: Array
     below: Array
     low: Array
@@ -67,8 +77,82 @@ class Room(NamedTuple):
     kept_rows: Array
     wanted: Array
     marks: Array
-    words: Array
+    marked: Array
     equals: Array
+    spare: Array
+
+
+@inner
+def _keep(
+    near: Near, first: int, marks: Array, marked: Array, count: int, inside: Array, kept: Array,
+    kept_rows: Array,
+) -> None:  # fmt: skip
+    """Keep the steps that are marked of people stored from a place on, and who has them."""
+    people = near.people.reshape(-1)
+    for k in range(count):
+        mark, place = marks[k], first + np.int64(marked[k])
+        person = people[place]
+        while mark != NONE:
+            lane = lowest_bit(mark)
+            mark &= mark - ONE
+            found = inside[lane]
+            if found < ROOM:
+                kept[lane, found] = near.steps[np.uint64(place * LANES + lane)]
+                kept_rows[lane, found] = person
+            inside[lane] = found + 1
+
+
+@inner
+def _count_and_keep(lane: int, room: Room) -> None:
+    """Count people below brackets of steps in the lanes of a block; count and keep those inside.
+
+    The block begins at a lane of its group; ranks that are not wanted are left out. Steps that are
+    kept are followed by NO_STEP.
+    """
+    near, lanes, width = room.near, slice(lane, lane + LANES), room.low.shape[1]
+    for q in range(len(room.wanted)):
+        if not room.wanted[q]:
+            continue
+        for j in range(lane, lane + LANES):
+            room.under[q, j], room.inside[q, j] = room.beneath[q, j], 0
+        room.kept[q] = NO_STEP
+        listed = near.listed[lane // LANES, q]
+        for k in range(0, listed, LISTED):
+            first = _stored_at(near, lane, q) + k
+            found = mark_inside(
+                near.steps, first * LANES, min(LISTED, listed - k), room.low, room.high,
+                q * width + lane, room.under, room.marks, room.marked,
+            )  # fmt: skip
+            _keep(
+                near, first, room.marks, room.marked, found, room.inside[q, lanes], room.kept[q],
+                room.kept_rows[q],
+            )  # fmt: skip
+
+
+@inner
+def _stored_at(near: Near, lane: int, q: int) -> Number:
+    """Give the place of the first person stored for a rank of a block."""
+    _, ranks, size = near.people.shape
+    return (lane // LANES * ranks + q) * size
+
+
+@inner
+def _count_edges(lanes: slice, room: Room) -> None:
+    """Count people below edges of steps; `beneath` comes with all who are below windows."""
+    ranks, width = room.low.shape
+    room.below[:, :, lanes] = 0
+    for q in range(ranks):
+        for b in range(lanes.start, lanes.stop, LANES):
+            listed, first = room.near.listed[b // LANES, q], _stored_at(room.near, b, q)
+            for k in range(0, listed, LISTED):
+                count_below(
+                    room.near.steps, (first + k) * LANES, min(LISTED, listed - k), room.edges,
+                    q * width + b, ranks * width, room.below,
+                )  # fmt: skip
+        for j in range(lanes.start, lanes.stop):
+            room.beneath[q, j] -= room.below[0, q, j]
+            for e in range(EDGES):
+                room.below[e, q, j] += room.beneath[q, j]
 
 
 @inner
@@ -104,10 +188,10 @@ def _ask_for_equals(
     """Ask for those whose steps are from low to high; they lie far apart in memory."""
     for i in range(0, len(kept), LANES):
         less = marks_below(kept, i, np.int16(low))
-        marks = np.uint64(marks_below(kept, i, np.int16(high + 1)) ^ less)
-        while marks != np.uint64(0):
-            ask_for(values, at + rows[i + np.int64(lowest_bit(marks))] * stride)
-            marks &= marks - np.uint64(1)
+        marks = np.uint32(marks_below(kept, i, np.int16(high + 1)) ^ less)
+        while marks != NONE:
+            ask_for(values, at + rows[i + lowest_bit(marks)] * stride)
+            marks &= marks - ONE
 
 
 @inner
@@ -119,11 +203,11 @@ def _equals(
     below, count = 0, 0
     for i in range(0, len(kept), LANES):
         less = marks_below(kept, i, np.int16(low))
-        marks = np.uint64(marks_below(kept, i, np.int16(high + 1)) ^ less)
+        marks = np.uint32(marks_below(kept, i, np.int16(high + 1)) ^ less)
         below += bits_of(less)
-        while marks != np.uint64(0):
-            row = rows[i + np.int64(lowest_bit(marks))]
-            marks &= marks - np.uint64(1)
+        while marks != NONE:
+            row = rows[i + lowest_bit(marks)]
+            marks &= marks - ONE
             equals[count] = values[np.uint64(at + row * stride)]
             count += 1
     _sort(equals[:count])
@@ -205,43 +289,48 @@ def _narrow_in_block(
                 )  # fmt: skip
 
 
+@inner
+def _read(
+    values: Array, stride: int, n: int, first: int, lanes: slice, window: Window, room: Room,
+    sums: Array,
+) -> None:  # fmt: skip
+    """Read the people in some lanes of a group: sum them, list those near, and count by edges."""
+    add_and_list(
+        values, stride, n, first, lanes, window, room.windows, room.chunk, room.near, sums,
+        room.beneath,
+    )  # fmt: skip
+    _count_edges(lanes, room)
+
+
 @allocation_free
 def find_in_block(
-    values: Array, at: int, stride: int, n: int, ranks: Array, lane: int, room: Room,
-    state: Array, found: Array,
+    values: Array, stride: int, n: int, ranks: Array, first: int, lanes: slice, window: Window,
+    room: Room, state: Array, found: Array,
 ) -> None:  # fmt: skip
-    """Find the values at ranks in a block; it begins at `lane` of its group, and `at` in values.
+    """Find the values at ranks in a block of lanes of a group, which begins at the `first` lane.
 
-    A rank that stays open after some tries is left to others.
+    Where a bracket is not within what has been listed, people are read again. A rank that stays
+    open after some tries is left to others.
     """
     low, high, under, inside = room.low, room.high, room.under, room.inside
+    at = first + lanes.start
     for _ in range(TRIES):
         if not _find_open(state, room.wanted):
             break
-        count_and_keep(
-            room.steps, lane, low, high, room.marks, room.words, room.wanted, under, inside,
-            room.kept, room.kept_rows,
-        )  # fmt: skip
-        _narrow_in_block(values, at, stride, n, ranks, lane, room, state)
+        if windows_about_brackets(room.windows, lanes, low, high, state):
+            _read(values, stride, n, first, lanes, window, room, room.spare)
+        _count_and_keep(lanes.start, room)
+        _narrow_in_block(values, at, stride, n, ranks, lanes.start, room, state)
         for q in range(len(ranks)):
             k, last = ranks[q], min(ranks[q] + 1, n - 1)
             for j in range(state.shape[1]):
                 if state[q, j] == OPEN:
-                    i = lane + j
+                    i = lanes.start + j
                     state[q, j], low[q, i], high[q, i], found[0, q, j], found[1, q, j] = _settle(
                         values, at + j, stride, k, last, under[q, i], inside[q, i],
                         room.kept[q, j], room.kept_rows[q, j], np.int64(low[q, i]),
                         np.int64(high[q, i]), room.equals,
                     )  # fmt: skip
-
-
-@inner
-def _step_edges(edge: Array, window: Window, lane: int, edges: Array) -> None:
-    """Give the steps of values near ranks, shape (3, ranks, lanes), from a lane of a window on."""
-    for e in range(3):
-        for q in range(edge.shape[1]):
-            for j in range(edge.shape[2]):
-                edges[e, q, j] = step_in(edge[e, q, j], window, lane + j)
 
 
 @allocation_free
@@ -259,19 +348,17 @@ def find_in_steps(
         end = min(first + group, lanes)
         width = end - first
         part, some = edge[:, :, first:end], state[:, first:end]
-        _step_edges(part, window, first, room.edges)
-        room.below[:] = 0
-        add_and_count(
-            values, stride, n, first, width, window, room.rows, room.steps, room.edges, sums,
-            room.below,
-        )  # fmt: skip
+        step_edges(part, window, first, room.edges[1:])
+        open_windows(room.edges[1:], some, room.windows)
+        _read(values, stride, n, first, slice(0, width), window, room, sums)
         for j in range(width):
             if not np.isfinite(sums[0, first + j]):
                 some[:, j] = HARD
-        first_brackets(n, ranks, part, room.below, window, first, room.low, room.high, some)
+        first_brackets(n, ranks, part, room.below[1:], window, first, room.low, room.high, some)
+        clip_to_windows(room.windows, room.low, room.high)
         for b in range(0, width, LANES):
             block = slice(b, min(b + LANES, width))
             find_in_block(
-                values, first + b, stride, n, ranks, b, room, some[:, block],
+                values, stride, n, ranks, first, block, window, room, some[:, block],
                 found[:, :, first + b : first + block.stop],
             )  # fmt: skip

@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from kpksim.analysis.quantile_kernel import Window, step_of
-from kpksim.analysis.quantile_vectors import GREATEST_STEP, LEAST_STEP, NO_STEP
+from kpksim.analysis.order_statistics.reading import Window, Windows, step_of
+from kpksim.analysis.order_statistics.vectors import GREATEST_STEP, LEAST_STEP, NO_STEP
 from kpksim.engine.compiled import inner
 
 Array = Any
@@ -15,6 +15,8 @@ DONE, OPEN, TIED, HARD = 0, 1, 2, 3
 one of many that are equal; brackets do not help."""
 SIGMAS, CURVED, WIDE, FEW = 3.0, 0.05, 4.0, 6.0
 """Width of a first bracket, in people; chosen so that 1 rank of 500 misses it and 70 are kept."""
+BEYOND = 0.2
+"""How far a window reaches beyond the outer edges, as a share of their distance to the middle."""
 
 
 @inner
@@ -28,6 +30,60 @@ def step_in(x: float, window: Window, lane: int) -> Number:
     """Give the step of a value in the window of a lane."""
     least, greatest, shift = window.keys[0, lane], window.keys[1, lane], window.keys[2, lane]
     return step_of(x, window.offset[lane], least, greatest, shift)
+
+
+@inner
+def step_edges(edge: Array, window: Window, lane: int, edges: Array) -> None:
+    """Give the steps of values near ranks, shape (3, ranks, lanes), from a lane of a window on."""
+    for e in range(3):
+        for q in range(edge.shape[1]):
+            for j in range(edge.shape[2]):
+                edges[e, q, j] = step_in(edge[e, q, j], window, lane + j)
+
+
+@inner
+def open_windows(edges: Array, state: Array, windows: Windows) -> None:
+    """Let windows of open ranks reach beyond the outer edges; nothing is in those of others."""
+    windows.least[:], windows.most[:] = NO_STEP, NO_STEP
+    for q in range(state.shape[0]):
+        for j in range(state.shape[1]):
+            if state[q, j] == OPEN:
+                e0, e1, e2 = float(edges[0, q, j]), float(edges[1, q, j]), float(edges[2, q, j])
+                windows.least[q, j] = _within(e0 - BEYOND * (e1 - e0))
+                windows.most[q, j] = _within(e2 + BEYOND * (e2 - e1))
+
+
+@inner
+def clip_to_windows(windows: Windows, low: Array, high: Array) -> None:
+    """Keep brackets within windows, but for those that lie outside as a whole."""
+    for q in range(low.shape[0]):
+        for j in range(low.shape[1]):
+            if low[q, j] <= windows.most[q, j] and high[q, j] >= windows.least[q, j]:
+                low[q, j] = max(low[q, j], windows.least[q, j])
+                high[q, j] = min(high[q, j], windows.most[q, j])
+
+
+@inner
+def windows_about_brackets(
+    windows: Windows, lanes: slice, low: Array, high: Array, state: Array
+) -> Number:
+    """Open windows anew, about brackets, where one of a block is not within its window; say so."""
+    outside = False
+    for q in range(state.shape[0]):
+        for j in range(state.shape[1]):
+            i = lanes.start + j
+            beyond = low[q, i] < windows.least[q, i] or high[q, i] > windows.most[q, i]
+            outside |= state[q, j] == OPEN and beyond
+    if outside:
+        for q in range(state.shape[0]):
+            for j in range(state.shape[1]):
+                i = lanes.start + j
+                a, b = float(low[q, i]), float(high[q, i])
+                windows.least[q, i] = windows.most[q, i] = NO_STEP
+                if state[q, j] == OPEN:
+                    windows.least[q, i] = _within(a - (b - a + 1.0))
+                    windows.most[q, i] = _within(b + (b - a + 1.0))
+    return outside
 
 
 @inner
@@ -92,8 +148,13 @@ def _within(step: float) -> Number:
 
 @inner
 def moved(k: int, last: int, below: int, inside: int, low: int, high: int) -> tuple[Number, Number]:
-    """Move a bracket of steps to where the ranks k to last seem to lie that it has missed."""
+    """Move a bracket of steps to where the ranks k to last seem to lie that it has missed.
+
+    One that has missed only one of them is made longer: both must be in the same bracket.
+    """
     rise = (float(high) - float(low) + 1.0) / max(inside, 1)
     if below > k:
-        return _within(low - rise * (inside + 1.5 * (below - k))), low
-    return high, _within(high + rise * (inside + 1.5 * (last + 1 - below - inside)))
+        end = low if below > last else high
+        return _within(low - rise * (inside + 1.5 * (below - k))), end
+    begin = high if below + inside <= k else low
+    return begin, _within(high + rise * (inside + 1.5 * (last + 1 - below - inside)))
