@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kpksim.analysis.order_statistics import brackets, reading, search
+from kpksim.analysis.order_statistics import brackets, kept, reading, search
 from kpksim.analysis.order_statistics.people import Array, Ranks, Real, Whole, as_run
 from kpksim.analysis.order_statistics.rows import EDGES
 from kpksim.analysis.order_statistics.sample import sample
@@ -149,12 +149,12 @@ def room_for(people: Real, ranks: int) -> search.Room:
         high=np.full((ranks, lanes), NO_STEP, np.int16),
         under=np.zeros((ranks, lanes), np.int32),
         inside=np.zeros((ranks, lanes), np.int32),
-        kept=np.empty((ranks, LANES, search.ROOM), np.int16),
-        kept_rows=np.empty((ranks, LANES, search.ROOM), np.int32),
+        kept=np.empty((ranks, LANES, kept.ROOM), np.int16),
+        kept_rows=np.empty((ranks, LANES, kept.ROOM), np.int32),
         wanted=np.zeros(ranks, np.bool_),
         marks=np.empty(search.LISTED, np.uint32),
         marked=np.empty(search.LISTED, np.int32),
-        equals=np.empty(search.ROOM),
+        equals=np.empty(kept.ROOM),
         spare=np.zeros((2, most * LANES)),
     )
 
