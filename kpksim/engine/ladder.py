@@ -1,5 +1,6 @@
 """Propagation of a state over any time: a ladder of doubled steps, then a short Taylor sum."""
 
+from math import factorial
 from typing import NamedTuple
 
 import numpy as np
@@ -9,7 +10,7 @@ from kpksim.engine.actions import Array, Indices
 from kpksim.engine.compiled import allocation_free, inlined
 from kpksim.engine.exponential import exponential, multiply
 from kpksim.engine.system import MATRICES, NORM, SUBSTEP_NORM, UNIT, System
-from kpksim.engine.vectors import aligned, combine, combine_four
+from kpksim.engine.vectors import aligned, combine, combine_four, lowest_bit
 
 RUNGS = 64
 """Most rungs; the last is longer than any time."""
@@ -48,6 +49,8 @@ class Ladder(NamedTuple):
         Room for the terms of a Taylor sum.
     weights : array, shape (K,)
         Room for its coefficients.
+    inverse : array, shape (K,)
+        1 / k!
     """
 
     rungs: Array
@@ -60,6 +63,7 @@ class Ladder(NamedTuple):
     top_low: Array
     terms: Array
     weights: Array
+    inverse: Array
 
 
 def empty_ladder(sizes: tuple[int, int, int]) -> Ladder:
@@ -70,6 +74,7 @@ def empty_ladder(sizes: tuple[int, int, int]) -> Ladder:
         aligned(RUNGS * size), np.zeros(3, dtype=np.int64), np.zeros(1), aligned(2 * size),
         aligned(MATRICES * size), aligned(MATRICES * size), aligned(2 * size),
         aligned(2 * size), aligned((terms + 4) * ld), np.zeros(terms),
+        np.array([1 / factorial(k) for k in range(terms)]),
     )  # fmt: skip
 
 
@@ -150,22 +155,21 @@ def advance(state: Array, gap: float, ladder: Ladder, system: System) -> None:
     size = system.n[2]
     # The first step is a power of two, so that this division and its rest are exact.
     left = int(gap / ladder.first[0])
-    rest, rung = gap - left * ladder.first[0], 0
+    rest = gap - left * ladder.first[0]
     if rest > 0.0:
         _taylor(state, rest, ladder, system)
     while left:
-        if left & 1:
-            _climb(ladder, system, rung)
-            apply(ladder.rungs, rung * size, state, system.n, ladder.terms)
-        left >>= 1
-        rung += 1
+        rung = lowest_bit(np.uint64(left))
+        left &= left - 1
+        _climb(ladder, system, rung)
+        apply(ladder.rungs, rung * size, state, system.n, ladder.terms)
 
 
 @inlined
 def _taylor(state: Array, time: float, ladder: Ladder, system: System) -> None:
     """Take a state over a time shorter than the first rung; four terms are made at a time."""
     n, ld, size, terms = system.n[0], system.n[1], system.n[2], ladder.terms
-    coefficients(time, ladder.weights, system)
+    coefficients(time, ladder, system)
     for i in range(ld):
         terms[i] = state[i]
     combine(terms, ld, system.matrix, 0, ld, terms, 0, n, ld)
@@ -178,9 +182,10 @@ def _taylor(state: Array, time: float, ladder: Ladder, system: System) -> None:
         state[i] = terms[i]
 
 
-@allocation_free
-def coefficients(step: float, weights: Array, system: System) -> None:
+@inlined
+def coefficients(step: float, ladder: Ladder, system: System) -> None:
     """Write the coefficients of a Taylor sum over a step."""
-    weights[0] = 1.0
-    for k in range(len(weights) - 1):
-        weights[k + 1] = weights[k] * (step * system.numbers[UNIT]) / (k + 1)
+    x, power = step * system.numbers[UNIT], 1.0
+    for k in range(len(ladder.weights)):
+        ladder.weights[k] = power * ladder.inverse[k]
+        power *= x

@@ -119,6 +119,17 @@ _one, _two, _four, _eight = (_weighted_sums(blocks, 1) for blocks in (1, 2, 4, 8
 _one_by_four, _two_by_four = (_weighted_sums(blocks, 4) for blocks in (1, 2))
 
 
+@intrinsic
+def lowest_bit(typing: Any, marks: Any) -> Any:
+    """Give the place of the lowest bit of marks, of which there are some."""
+
+    def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        place = builder.cttz(given[0], ir.IntType(1)(1))
+        return place if signature.args[0].bitwidth == 64 else builder.zext(place, INDEX)
+
+    return types.int64(marks), generate
+
+
 @inlined
 def combine(
     out: Floats, o: int, table: Array, first: int, stride: int, weights: Array, w: int,

@@ -6,8 +6,9 @@ import numpy as np
 
 from kpksim.analysis.order_statistics.brackets import DONE, HARD, OPEN, TIED, moved
 from kpksim.analysis.order_statistics.rows import marks_below
-from kpksim.analysis.order_statistics.vectors import LANES, NO_STEP, ask_for, bits_of, lowest_bit
+from kpksim.analysis.order_statistics.vectors import LANES, NO_STEP, ask_for, bits_of
 from kpksim.engine.compiled import inner
+from kpksim.engine.vectors import lowest_bit
 
 Array = Any
 Number = Any

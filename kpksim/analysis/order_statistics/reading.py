@@ -16,9 +16,9 @@ from kpksim.analysis.order_statistics.vectors import (
     LEAST_STEP,
     ROWS,
     add_and_step,
-    lowest_bit,
 )
 from kpksim.engine.compiled import allocation_free, inner
+from kpksim.engine.vectors import lowest_bit
 
 Array = Any
 Number = Any

@@ -16,8 +16,9 @@ from kpksim.analysis.order_statistics.brackets import (
 from kpksim.analysis.order_statistics.kept import NONE, ONE, ROOM, narrow, settle
 from kpksim.analysis.order_statistics.reading import Chunk, Near, Window, Windows, add_and_list
 from kpksim.analysis.order_statistics.rows import EDGES, count_below, mark_inside
-from kpksim.analysis.order_statistics.vectors import LANES, NO_STEP, lowest_bit
+from kpksim.analysis.order_statistics.vectors import LANES, NO_STEP
 from kpksim.engine.compiled import allocation_free, inner
+from kpksim.engine.vectors import lowest_bit
 
 Array = Any
 Number = Any

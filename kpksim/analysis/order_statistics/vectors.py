@@ -156,14 +156,3 @@ def bits_of(typing: Any, marks: Any) -> Any:
         return builder.zext(builder.ctpop(given[0]), INDEX)
 
     return types.int64(types.uint32), generate
-
-
-@instruction
-def lowest_bit(typing: Any, marks: Any) -> Any:
-    """Give the place of the lowest bit of marks, of which there are some."""
-
-    def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
-        place = builder.cttz(given[0], ir.IntType(1)(1))
-        return place if signature.args[0].bitwidth == 64 else builder.zext(place, INDEX)
-
-    return types.int64(marks), generate
