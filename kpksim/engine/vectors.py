@@ -33,6 +33,12 @@ ZERO = ir.Constant(VECTOR, [0.0] * LANES)
 CONTRACT = ("contract",)
 
 
+def instruction(written: Callable[..., Any]) -> Callable[..., Any]:
+    """Let compiled functions call what a function writes, without its argument for types."""
+    made: Callable[..., Any] = intrinsic(written)
+    return made
+
+
 def aligned(size: int, line: int = LINE, dtype: Any = np.float64) -> Any:
     """Give room for numbers, all 0, that begins with a line of the cache or a page of memory.
 
@@ -71,8 +77,11 @@ def spread(builder: Any, number: Any) -> Any:
     return builder.shuffle_vector(first, UNDEFINED, places)
 
 
-def _weighted_sums(blocks: int, columns: int) -> Callable[..., None]:
-    """Make sums of the same rows, so many vectors long, for so many columns of weights."""
+def _weighted_sums(blocks: int, columns: int, chains: int = 1) -> Callable[..., None]:
+    """Make sums of the same rows, so many vectors long, for so many columns of weights.
+
+    A sum is made in chains, each of every so many rows: an addition waits for the one before it.
+    """
 
     @intrinsic
     def weighted_sums(
@@ -87,26 +96,36 @@ def _weighted_sums(blocks: int, columns: int) -> Callable[..., None]:
             source = pointer_to(context, builder, kinds[3], values[3], values[4])
             weight = pointer_to(context, builder, kinds[6], values[6], values[7])
             target = pointer_to(context, builder, kinds[0], values[0], values[1])
-            totals = [
-                [cgutils.alloca_once_value(builder, ZERO) for _ in range(blocks)]
-                for _ in range(columns)
-            ]
-            with cgutils.for_range(builder, values[9], intp=INDEX) as loop:
-                row = builder.gep(source, [builder.mul(loop.index, values[5])])
+            totals = [_totals(builder, blocks, columns) for _ in range(chains)]
+            step = ir.Constant(INDEX, chains)
+            whole = builder.sub(values[9], builder.urem(values[9], step))
+
+            def add(number: Any, chain: int) -> None:
+                row = builder.gep(source, [builder.mul(number, values[5])])
                 vectors = [load(builder, row, block) for block in range(blocks)]
-                for column, sums in enumerate(totals):
+                for column, sums in enumerate(totals[chain]):
                     away = builder.mul(values[8], ir.Constant(INDEX, column))
-                    place = builder.gep(weight, [builder.add(loop.index, away)])
+                    place = builder.gep(weight, [builder.add(number, away)])
                     factor = spread(builder, builder.load(place))
                     for vector, total in zip(vectors, sums, strict=True):
                         part = builder.fmul(vector, factor, flags=CONTRACT)
                         old = builder.load(total)
                         builder.store(builder.fadd(old, part, flags=CONTRACT), total)
-            for column, sums in enumerate(totals):
+
+            zero = ir.Constant(INDEX, 0)
+            with cgutils.for_range_slice(builder, zero, whole, step, intp=INDEX) as (number, _):
+                for chain in range(chains):
+                    add(builder.add(number, ir.Constant(INDEX, chain)), chain)
+            if chains > 1:
+                one = ir.Constant(INDEX, 1)
+                with cgutils.for_range_slice(builder, whole, values[9], one, intp=INDEX) as rest:
+                    add(rest[0], 0)
+            for column in range(columns):
                 apart = builder.mul(values[2], ir.Constant(INDEX, column))
-                for block, total in enumerate(sums):
+                for block in range(blocks):
                     place = builder.gep(target, [apart])
-                    store(builder, kinds[0], builder.load(total), place, block)
+                    parts = [builder.load(sums[column][block]) for sums in totals]
+                    store(builder, kinds[0], _pairwise(builder, parts), place, block)
             return context.get_dummy_value()
 
         return signature, generate
@@ -115,11 +134,26 @@ def _weighted_sums(blocks: int, columns: int) -> Callable[..., None]:
     return function
 
 
-_one, _two, _four, _eight = (_weighted_sums(blocks, 1) for blocks in (1, 2, 4, 8))
+def _totals(builder: Any, blocks: int, columns: int) -> list[list[Any]]:
+    """Give room for sums, 0, by column and block."""
+    return [
+        [cgutils.alloca_once_value(builder, ZERO) for _ in range(blocks)] for _ in range(columns)
+    ]
+
+
+def _pairwise(builder: Any, parts: list[Any]) -> Any:
+    """Add vectors in pairs."""
+    while len(parts) > 1:
+        parts = [builder.fadd(a, b) for a, b in zip(parts[::2], parts[1::2], strict=True)]
+    return parts[0]
+
+
+_one, _two = _weighted_sums(1, 1, 4), _weighted_sums(2, 1, 2)
+_four, _eight = (_weighted_sums(blocks, 1) for blocks in (4, 8))
 _one_by_four, _two_by_four = (_weighted_sums(blocks, 4) for blocks in (1, 2))
 
 
-@intrinsic
+@instruction
 def lowest_bit(typing: Any, marks: Any) -> Any:
     """Give the place of the lowest bit of marks, of which there are some."""
 

@@ -14,12 +14,11 @@ from kpksim.analysis.order_statistics.vectors import (
     LANES,
     SHORT,
     WHOLE,
-    instruction,
     load,
     same,
     store,
 )
-from kpksim.engine.vectors import pointer_to
+from kpksim.engine.vectors import instruction, pointer_to
 
 EDGES = 4
 """Edges whose people are counted: the least step of a window, and three about a rank."""

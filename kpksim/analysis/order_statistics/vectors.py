@@ -6,14 +6,12 @@ shifted. Steps lie in blocks of LANES lanes, row after row. The compiler does no
 so many arrays into these instructions by itself, so they are spelled out here.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 from llvmlite import ir
 from numba.core import cgutils, types
-from numba.extending import intrinsic
 
-from kpksim.engine.vectors import pointer_to
+from kpksim.engine.vectors import instruction, pointer_to
 
 LANES = 32
 """Lanes of a block of steps: those of one row fill a line of the cache."""
@@ -30,12 +28,6 @@ SHORT, WHOLE, INDEX = ir.IntType(16), ir.IntType(32), ir.IntType(64)
 BYTES = ir.IntType(8).as_pointer()
 UPPER_HALVES = ir.Constant(ir.VectorType(WHOLE, HALF), list(range(1, 2 * HALF, 2)))
 i64 = types.int64
-
-
-def instruction(written: Callable[..., Any]) -> Callable[..., Any]:
-    """Let compiled functions call what a function writes, without its argument for types."""
-    made: Callable[..., Any] = intrinsic(written)
-    return made
 
 
 def load(builder: Any, pointer: Any, place: Any, number: Any, count: int) -> Any:
