@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import numba
 from numba.core import event
+from numba.extending import intrinsic
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -108,6 +109,24 @@ def inlined(function: Function) -> Function:
         The same function.
     """
     return _jit(function, inline="always", _nrt=False)
+
+
+def instruction(written: Callable[..., Any]) -> Callable[..., Any]:
+    """Let compiled functions call what a function writes, without its argument for types.
+
+    Parameters
+    ----------
+    written : callable
+        A function as `numba.extending.intrinsic` takes it: it gives a signature, and a function
+        that writes the instructions.
+
+    Returns
+    -------
+    callable
+        The same, for compiled functions.
+    """
+    made: Callable[..., Any] = intrinsic(written)
+    return made
 
 
 def _kept(function: Function, **options: Any) -> Function:

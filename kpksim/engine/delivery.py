@@ -10,10 +10,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from llvmlite import ir
 from numba.core import types
-from numba.extending import intrinsic
 
 from kpksim.engine.actions import Floats, Indices
-from kpksim.engine.compiled import inlined
+from kpksim.engine.compiled import inlined, instruction
 from kpksim.engine.vectors import LANES, PAGE, aligned, pointer_to
 
 COLLECTED = 256
@@ -55,7 +54,7 @@ def empty_outbox(to: Floats, block: int) -> Outbox:
 def _copying(past_cache: bool) -> Callable[..., None]:
     """Make a copy of a vector; past the cache its address must be a multiple of its length."""
 
-    @intrinsic
+    @instruction
     def copy(typing: Any, to: Any, place: Any, values: Any, first: Any) -> Any:
         signature = types.void(to, types.int64, values, types.int64)
 
@@ -74,15 +73,14 @@ def _copying(past_cache: bool) -> Callable[..., None]:
 
         return signature, generate
 
-    function: Callable[..., None] = copy
-    return function
+    return copy
 
 
 _copy, _copy_past_cache = _copying(past_cache=False), _copying(past_cache=True)
 
 
-@intrinsic
-def _wait_until_visible(typing: Any) -> Any:
+@instruction
+def _until_visible(typing: Any) -> Any:
     """Wait until other threads see what was written past the cache."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -90,9 +88,6 @@ def _wait_until_visible(typing: Any) -> Any:
         return context.get_dummy_value()
 
     return types.void(), generate
-
-
-_until_visible: Any = _wait_until_visible
 
 
 @inlined

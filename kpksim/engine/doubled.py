@@ -12,10 +12,9 @@ from typing import Any
 import numpy as np
 from llvmlite import ir
 from numba.core import cgutils, types
-from numba.extending import intrinsic
 
 from kpksim.engine.actions import Array
-from kpksim.engine.compiled import strictly_rounded
+from kpksim.engine.compiled import instruction, strictly_rounded
 from kpksim.engine.system import DEGREE, NOWHERE, UNIT, System, halvings
 from kpksim.engine.system import load as load_system
 from kpksim.engine.vectors import COLUMNS, LANES, VECTOR, ZERO, load, pointer_to, spread, store
@@ -36,7 +35,7 @@ SPLITTER = 134217729.0
 def _doubled_sums(columns: int) -> Callable[..., None]:
     """Make sums of the same rows of double length for so many columns of weights."""
 
-    @intrinsic
+    @instruction
     def doubled_sums(
         typing: Any, high: Any, low: Any, o: Any, apart: Any, table: Any, rest: Any, first: Any,
         stride: Any, weights: Any, lacking: Any, w: Any, away: Any, count: Any,
@@ -86,8 +85,7 @@ def _doubled_sums(columns: int) -> Callable[..., None]:
 
         return signature, generate
 
-    function: Callable[..., None] = doubled_sums
-    return function
+    return doubled_sums
 
 
 def _add(builder: Any, sums: Any, product: Any, error: Any) -> None:

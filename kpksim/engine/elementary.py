@@ -15,9 +15,8 @@ from typing import Any
 
 import numpy as np
 from numba import types
-from numba.extending import intrinsic
 
-from kpksim.engine.compiled import compiled
+from kpksim.engine.compiled import compiled, instruction
 
 EXPONENT = 52
 """Bit at which the exponent of a double starts."""
@@ -67,7 +66,8 @@ E0, E1, E2, E3, E4, E5, E6, E7, E8, E9 = _near_best(_exponential_rest, 9, -0.35,
 L0, L1, L2, L3, L4, L5, L6 = _near_best(_logarithm_rest, 6, 0.0, 0.0296)
 
 
-def _as_bits(context: Any, number: Any) -> Any:
+@instruction
+def _bits(context: Any, number: Any) -> Any:
     """Give the bits of a double as an integer."""
 
     def reinterpreted(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -76,7 +76,8 @@ def _as_bits(context: Any, number: Any) -> Any:
     return types.int64(types.float64), reinterpreted
 
 
-def _as_number(context: Any, bits: Any) -> Any:
+@instruction
+def _number(context: Any, bits: Any) -> Any:
     """Give the double that has these bits."""
 
     def reinterpreted(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -85,8 +86,6 @@ def _as_number(context: Any, bits: Any) -> Any:
     return types.float64(types.int64), reinterpreted
 
 
-_bits: Any = intrinsic(_as_bits)
-_number: Any = intrinsic(_as_number)
 _ROUNDER_BITS = int(np.float64(ROUNDER).view(np.int64))
 _SQRT_HALF_BITS = int(np.float64(math.sqrt(0.5)).view(np.int64))
 

@@ -169,7 +169,7 @@ def advance(state: Array, gap: float, ladder: Ladder, system: System) -> None:
 def _taylor(state: Array, time: float, ladder: Ladder, system: System) -> None:
     """Take a state over a time shorter than the first rung; four terms are made at a time."""
     n, ld, size, terms = system.n[0], system.n[1], system.n[2], ladder.terms
-    coefficients(time, ladder, system)
+    _coefficients(time, ladder, system)
     for i in range(ld):
         terms[i] = state[i]
     combine(terms, ld, system.matrix, 0, ld, terms, 0, n, ld)
@@ -183,7 +183,7 @@ def _taylor(state: Array, time: float, ladder: Ladder, system: System) -> None:
 
 
 @inlined
-def coefficients(step: float, ladder: Ladder, system: System) -> None:
+def _coefficients(step: float, ladder: Ladder, system: System) -> None:
     """Write the coefficients of a Taylor sum over a step."""
     x, power = step * system.numbers[UNIT], 1.0
     for k in range(len(ladder.weights)):

@@ -11,11 +11,10 @@ from typing import Any
 import numpy as np
 from llvmlite import ir
 from numba.core import cgutils, types
-from numba.extending import intrinsic
 from numba.np.arrayobj import make_array
 
 from kpksim.engine.actions import Array, Floats
-from kpksim.engine.compiled import inlined
+from kpksim.engine.compiled import inlined, instruction
 
 LANES = 8
 """Numbers in a vector; rows are padded to a multiple of it."""
@@ -31,12 +30,6 @@ VECTOR = ir.VectorType(ir.DoubleType(), LANES)
 UNDEFINED = ir.Constant(VECTOR, ir.Undefined)
 ZERO = ir.Constant(VECTOR, [0.0] * LANES)
 CONTRACT = ("contract",)
-
-
-def instruction(written: Callable[..., Any]) -> Callable[..., Any]:
-    """Let compiled functions call what a function writes, without its argument for types."""
-    made: Callable[..., Any] = intrinsic(written)
-    return made
 
 
 def aligned(size: int, line: int = LINE, dtype: Any = np.float64) -> Any:
@@ -83,7 +76,7 @@ def _weighted_sums(blocks: int, columns: int, chains: int = 1) -> Callable[..., 
     A sum is made in chains, each of every so many rows: an addition waits for the one before it.
     """
 
-    @intrinsic
+    @instruction
     def weighted_sums(
         typing: Any, out: Any, o: Any, apart: Any, table: Any, first: Any, stride: Any,
         weights: Any, w: Any, away: Any, count: Any,
@@ -125,13 +118,12 @@ def _weighted_sums(blocks: int, columns: int, chains: int = 1) -> Callable[..., 
                 for block in range(blocks):
                     place = builder.gep(target, [apart])
                     parts = [builder.load(sums[column][block]) for sums in totals]
-                    store(builder, kinds[0], _pairwise(builder, parts), place, block)
+                    store(builder, kinds[0], total_of(builder, parts), place, block)
             return context.get_dummy_value()
 
         return signature, generate
 
-    function: Callable[..., None] = weighted_sums
-    return function
+    return weighted_sums
 
 
 def _totals(builder: Any, blocks: int, columns: int) -> list[list[Any]]:
@@ -141,7 +133,7 @@ def _totals(builder: Any, blocks: int, columns: int) -> list[list[Any]]:
     ]
 
 
-def _pairwise(builder: Any, parts: list[Any]) -> Any:
+def total_of(builder: Any, parts: list[Any]) -> Any:
     """Add vectors in pairs."""
     while len(parts) > 1:
         parts = [builder.fadd(a, b) for a, b in zip(parts[::2], parts[1::2], strict=True)]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from kpksim.analysis import quantiles
-from kpksim.analysis.order_statistics import Ranks, brackets, found, vectors
+from kpksim.analysis.order_statistics import Ranks, brackets, statistics, vectors
 from kpksim.analysis.order_statistics.sample import sample
 from kpksim.analysis.order_statistics.search import find_in_block, find_in_steps
 from kpksim.analysis.order_statistics.sorting import sorting_network
@@ -20,7 +20,7 @@ from kpksim.errors import DataError
 
 USUAL = (0.05, 0.5, 0.95)
 MANY = (0.0, 0.001, 0.05, 0.25, 0.5, 0.731, 0.95, 0.999, 1.0)
-BIG = found.FEW_PEOPLE + 805  # not a multiple of the rows that are read together
+BIG = statistics.FEW_PEOPLE + 805  # not a multiple of the rows that are read together
 
 
 def bits(values):
@@ -107,7 +107,7 @@ PEOPLE = {
 
 
 @pytest.mark.parametrize("kind", PEOPLE)
-@pytest.mark.parametrize("n", [7, found.FEW_PEOPLE + 1, BIG])
+@pytest.mark.parametrize("n", [7, statistics.FEW_PEOPLE + 1, BIG])
 def test_quantiles_of_any_people_are_those_of_numpy(kind, n):
     values = PEOPLE[kind](np.random.default_rng(1), (n, 90))
     assert_as_numpy(values, USUAL)
@@ -190,8 +190,8 @@ def test_brackets_that_miss_are_moved_and_people_read_again(side):
     lanes = vectors.LANES
     people = PEOPLE["lognormal"](np.random.default_rng(9), (BIG, lanes))
     wanted = Ranks(BIG, np.array([100, BIG // 2, BIG - 100]))
-    room, shape = found.room_for(people, 3), (3, lanes)
-    window = found.window_about(sample(people, wanted), lanes)
+    room, shape = statistics.room_for(people, 3), (3, lanes)
+    window = statistics.window_about(sample(people, wanted), lanes)
     room.low[:], room.high[:] = max(side - 500, vectors.LEAST_STEP), side
     state, values = np.full(shape, brackets.OPEN, np.uint8), np.zeros((2, *shape))
     find_in_block(
@@ -206,8 +206,8 @@ def test_of_curves_only_people_near_the_ranks_are_kept():
     n, lanes = 9_999, 3 * vectors.LANES
     people = PEOPLE["curves"](np.random.default_rng(13), (n, lanes))
     wanted = Ranks(n, np.array([500, n // 2, n - 500]))
-    edge, room = sample(people, wanted), found.room_for(people, 3)
-    window, sums = found.window_about(edge, lanes), np.zeros((2, lanes))
+    edge, room = sample(people, wanted), statistics.room_for(people, 3)
+    window, sums = statistics.window_about(edge, lanes), np.zeros((2, lanes))
     state, values = np.full((3, lanes), brackets.OPEN, np.uint8), np.zeros((2, 3, lanes))
     find_in_steps(
         people.reshape(-1), lanes, n, wanted.ranks, edge, window, room, sums, state, values
@@ -217,9 +217,17 @@ def test_of_curves_only_people_near_the_ranks_are_kept():
     assert np.all((room.near.listed > 100) & (room.near.listed < n // 2))
 
 
+@pytest.mark.parametrize(("n", "ranks"), [(401, 5000), (401, 3), (10_000, 3), (70_000, 29)])
+def test_room_is_bounded_however_many_ranks_there_are(n, ranks):
+    room = statistics.room_for(np.broadcast_to(1.0, (n, 500)), ranks)
+    stored = room.near.steps.nbytes + room.near.people.nbytes
+    assert stored <= 68 * statistics.TOGETHER
+    assert stored >= 68 * n * ranks
+
+
 @pytest.mark.parametrize("together", [1, BIG, 2 * BIG])
 def test_ranks_that_are_not_sought_together_are_found(together, monkeypatch):
-    monkeypatch.setattr(found, "TOGETHER", together)
+    monkeypatch.setattr(statistics, "TOGETHER", together)
     values = PEOPLE["curves"](np.random.default_rng(14), (BIG, 90))
     assert_as_numpy(values, MANY)
     expected = [math.fsum(column) / BIG for column in values.T]
@@ -228,9 +236,9 @@ def test_ranks_that_are_not_sought_together_are_found(together, monkeypatch):
 
 def test_the_search_ends_for_values_of_any_sign_and_closeness(monkeypatch):
     partitioned = []
-    kept = found._partition
+    kept = statistics._partition
     monkeypatch.setattr(
-        found,
+        statistics,
         "_partition",
         lambda people, wanted, lanes, *rest: (
             partitioned.extend(lanes) or kept(people, wanted, lanes, *rest)

@@ -11,7 +11,7 @@ read again, so that it decides how long the work takes and never what comes out.
 brackets do not help, such as many equal values, or nan, are partitioned by NumPy.
 """
 
-from kpksim.analysis.order_statistics.found import Found, order_statistics
 from kpksim.analysis.order_statistics.people import Ranks
+from kpksim.analysis.order_statistics.statistics import Found, order_statistics
 
 __all__ = ["Found", "Ranks", "order_statistics"]

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from kpksim.analysis.order_statistics.reading import Window, Windows, step_of
+from kpksim.analysis.order_statistics.reading import Window, Windows
 from kpksim.analysis.order_statistics.vectors import GREATEST_STEP, LEAST_STEP, NO_STEP
 from kpksim.engine.compiled import inner
 
@@ -27,9 +27,15 @@ def _logit(rank: float, n: int) -> Number:
 
 @inner
 def step_in(x: float, window: Window, lane: int) -> Number:
-    """Give the step of a value in the window of a lane."""
+    """Give the step of a value in the window of a lane: it rises with the value up to ties.
+
+    The key is the upper half of a value's bits, which are its sign, exponent and first 20 digits.
+    It rises with values that are not negative; negative ones lie below all windows.
+    """
     least, greatest, shift = window.keys[0, lane], window.keys[1, lane], window.keys[2, lane]
-    return step_of(x, window.offset[lane], least, greatest, shift)
+    key = np.float64(x + window.offset[lane]).view(np.int64) >> 32
+    key = min(max(key, np.int64(least)), np.int64(greatest))
+    return np.int16(((key - least) >> shift) + LEAST_STEP)
 
 
 @inner

@@ -10,10 +10,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from kpksim.analysis.order_statistics.rows import rows_near, store_rows
+from kpksim.analysis.order_statistics.rows import WORD, rows_near, store_rows
 from kpksim.analysis.order_statistics.vectors import (
     LANES,
-    LEAST_STEP,
     ROWS,
     add_and_step,
 )
@@ -26,8 +25,6 @@ CHUNK = 128
 """Rows whose steps are compared together: they stay in the nearest cache."""
 EQUAL_LANES = 512
 """Lanes of a block in which values equal to an edge are counted."""
-WORD = 64
-"""Rows that have a bit in one word."""
 NONE, ONE = np.uint64(0), np.uint64(1)
 _U = np.uint64
 
@@ -95,17 +92,6 @@ class Chunk(NamedTuple):
     values: Array
     steps: Array
     listed: Array
-
-
-@inner
-def step_of(x: float, offset: float, least: int, greatest: int, shift: int) -> Number:
-    """Give the step of a value: a whole number of 16 bits that rises with it up to ties.
-
-    Its key is the upper half of its bits, which are its sign, exponent and first 20 digits. It
-    rises with values that are not negative; negative ones lie below all windows.
-    """
-    key = min(max(np.float64(x + offset).view(np.int64) >> 32, np.int64(least)), np.int64(greatest))
-    return np.int16(((key - least) >> shift) + LEAST_STEP)
 
 
 @inner

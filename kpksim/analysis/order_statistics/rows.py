@@ -18,10 +18,13 @@ from kpksim.analysis.order_statistics.vectors import (
     same,
     store,
 )
-from kpksim.engine.vectors import instruction, pointer_to
+from kpksim.engine.compiled import instruction
+from kpksim.engine.vectors import pointer_to
 
 EDGES = 4
 """Edges whose people are counted: the least step of a window, and three about a rank."""
+WORD = 64
+"""Rows that have a bit in one word."""
 i64 = types.int64
 
 
@@ -83,7 +86,7 @@ def _note(builder: Any, found: Any, mark: Any, notes: list[tuple[Any, Any]]) -> 
 def rows_near(
     typing: Any, steps: Any, at: Any, rows: Any, least: Any, most: Any, lane: Any, beneath: Any
 ) -> Any:
-    """Count the steps of up to 64 rows below windows, and give the rows that have any in them.
+    """Count the steps of up to WORD rows below windows, and give the rows that have any in them.
 
     What comes back has a bit for every row. Where a window is wider than half of all steps, it may
     have bits of rows that lie above it.
@@ -107,7 +110,7 @@ def rows_near(
             before = builder.shl(builder.load(bits), INDEX(1))
             builder.store(builder.add(before, builder.zext(near, INDEX)), bits)
         _add_counts(builder, counter, target, INDEX(0))
-        last_first = builder.shl(builder.load(bits), builder.sub(INDEX(64), given[2]))
+        last_first = builder.shl(builder.load(bits), builder.sub(INDEX(WORD), given[2]))
         return _turned(builder, last_first)
 
     return signature, generate

@@ -127,7 +127,8 @@ def window_about(edge: Array, lanes: int) -> reading.Window:
 def room_for(people: Real, ranks: int) -> search.Room:
     """Give room to work in for a group of blocks of lanes."""
     n, most = len(people), -(-people.shape[1] // LANES)
-    blocks = min(max(GROUPED // (n * LANES), 1), BLOCKS, most)
+    blocks = min(GROUPED // (n * LANES), TOGETHER // (n * max(ranks, 1)), BLOCKS, most)
+    blocks = max(blocks, 1)
     lanes, chunk = blocks * LANES, reading.CHUNK
     edges = np.full((EDGES, ranks, lanes), NO_STEP, np.int16)
     return search.Room(

@@ -11,7 +11,8 @@ from typing import Any
 from llvmlite import ir
 from numba.core import cgutils, types
 
-from kpksim.engine.vectors import instruction, pointer_to
+from kpksim.engine.compiled import instruction
+from kpksim.engine.vectors import pointer_to, total_of
 
 LANES = 32
 """Lanes of a block of steps: those of one row fill a line of the cache."""
@@ -76,13 +77,12 @@ def _steps(builder: Any, values: Any, window: list[Any]) -> Any:
 
 def _add(builder: Any, rows: list[Any], total: Any, lost: Any, place: Any) -> None:
     """Add rows to a total, and what its rounding loses to another, as Knuth's sum of two does."""
-    while len(rows) > 1:
-        rows = [builder.fadd(a, b) for a, b in zip(rows[::2], rows[1::2], strict=True)]
+    added = total_of(builder, rows)
     old = load(builder, total, place, ir.DoubleType(), HALF)
-    new = builder.fadd(old, rows[0])
+    new = builder.fadd(old, added)
     share = builder.fsub(new, old)
     rest = builder.fsub(old, builder.fsub(new, share))
-    rest = builder.fadd(rest, builder.fsub(rows[0], share))
+    rest = builder.fadd(rest, builder.fsub(added, share))
     before = load(builder, lost, place, ir.DoubleType(), HALF)
     store(builder, new, total, place)
     store(builder, builder.fadd(before, rest), lost, place)
